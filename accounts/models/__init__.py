@@ -1,0 +1,21 @@
+"""The tables of accounts."""
+
+from accounts.models.access_change import AccessChange
+from accounts.models.knowledge_factor import KnowledgeFactor
+from accounts.models.practice import DesignatedIndividual, Membership, Practice
+from accounts.models.prescriber import DeaRegistration, IdentityProofing, Prescriber
+from accounts.models.sign_in_failures import SignInFailures
+from accounts.models.user import User
+
+__all__ = [
+    "AccessChange",
+    "DeaRegistration",
+    "DesignatedIndividual",
+    "IdentityProofing",
+    "KnowledgeFactor",
+    "Membership",
+    "Practice",
+    "Prescriber",
+    "SignInFailures",
+    "User",
+]

@@ -1,0 +1,75 @@
+"""A prescriber, the registrations they prescribe under, and the proof of who they are."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.registration_numbers import is_dea_number, is_npi
+
+
+def validate_npi(number: str) -> None:
+    if not is_npi(number):
+        raise ValidationError("An NPI has 10 digits and a matching check digit.")
+
+
+def validate_dea_number(number: str) -> None:
+    if not is_dea_number(number):
+        raise ValidationError("A DEA number has 2 letters, 7 digits and a matching check digit.")
+
+
+class Prescriber(models.Model):
+    """An individual practitioner (DEA's word) who may come to sign here."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="prescriber")
+    npi = models.CharField(max_length=10, unique=True, validators=[validate_npi])
+
+    def __str__(self) -> str:
+        return f"prescriber {self.user}"
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether EPCS registration is complete: identity proofing is on record."""
+        return self.identity_proofings.exists()
+
+
+class DeaRegistration(models.Model):
+    """A DEA number, and what it lets its holder prescribe (21 CFR 1311.120(b)(1))."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        ENDED = "ended"
+
+    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="dea_registrations")
+    number = models.CharField(max_length=9, unique=True, validators=[validate_dea_number])
+    suffix = models.CharField(max_length=20, blank=True)  # institutional code, 21 CFR 1301.22(c)(5)
+    state = models.CharField(max_length=2)
+    schedules = models.CharField(max_length=20)  # of "2,2N,3,3N,4,5"
+    address = models.CharField(max_length=200)
+    expires_on = models.DateField()
+    status = models.CharField(max_length=6, choices=Status.choices, default=Status.ACTIVE)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    verified_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.number}-{self.suffix}" if self.suffix else self.number
+
+
+class IdentityProofing(models.Model):
+    """Proofing by a credential service provider (21 CFR 1311.105). The portal is not one."""
+
+    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="identity_proofings")
+    provider = models.CharField(max_length=100)
+    level = models.CharField(max_length=40)
+    reference = models.CharField(max_length=100)
+    completed_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "reference"], name="proofing_recorded_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} by {self.provider}"

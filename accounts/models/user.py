@@ -1,0 +1,64 @@
+"""A person who signs in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models.practice import Membership, Practice
+
+
+class User(AbstractUser):
+    """A person. What they may do follows from their rows, never from Django's groups."""
+
+    credentials = models.CharField(max_length=20, blank=True)  # "MD", "NP"
+
+    if TYPE_CHECKING:
+        membership: Membership
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def full_name(self) -> str:
+        name = f"{self.first_name} {self.last_name}".strip() or self.username
+        return f"{name}, {self.credentials}" if self.credentials else name
+
+    @property
+    def is_prescriber(self) -> bool:
+        return hasattr(self, "prescriber")
+
+    @property
+    def has_membership(self) -> bool:
+        return hasattr(self, "membership")
+
+    @property
+    def is_erx_administrator(self) -> bool:
+        return self.has_membership and self.membership.is_erx_administrator
+
+    @property
+    def practice(self) -> Practice | None:
+        return self.membership.practice if self.has_membership else None
+
+    @property
+    def role(self) -> str:
+        """What stands under the name: ``Prescriber · Lakeside Pediatrics``."""
+        roles = [
+            ("Prescriber", self.is_prescriber),
+            ("eRx Administrator", self.is_erx_administrator),
+            ("Support", self.is_staff),
+        ]
+        held = " and ".join(role for role, is_held in roles if is_held)
+        return " · ".join(filter(None, [held, self.practice.name if self.practice else ""]))
+
+    @property
+    def audit_chain(self) -> str:
+        """Name the chain of the trail on which this person's events stand."""
+        return f"practice:{self.membership.practice_id}" if self.has_membership else "portal"
+
+    @property
+    def time_zone(self) -> str:
+        return self.practice.time_zone if self.practice else "America/New_York"

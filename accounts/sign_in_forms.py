@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.forms import UsernameField
+
+from epcs_portal.forms import PortalForm
+
+
+class SignInForm(PortalForm):
+    username = UsernameField(
+        label="Username", max_length=150, error_messages={"required": "Enter your username."}
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password", "data-reveal": ""}),
+        error_messages={"required": "Enter your password."},
+    )

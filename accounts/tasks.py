@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.flows.forget_sign_in_failures import forget_sign_in_failures as forget
+
+
+@shared_task
+def forget_sign_in_failures(**_later: object) -> int:
+    """Delete sign-in counts that are over. It may run twice."""
+    return forget(at=timezone.now())

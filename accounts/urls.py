@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.views import my_settings, session
+
+urlpatterns = [
+    path("", my_settings.home, name="home"),
+    path("sign-in/", session.sign_in, name="sign_in"),
+    path("sign-out/", session.sign_out, name="sign_out"),
+    path("session/", session.session, name="session"),
+    path("support/", my_settings.support, name="support"),
+    path("settings/", my_settings.profile, name="profile"),
+    path("settings/epcs/", my_settings.settings_epcs, name="settings_epcs"),
+    path("epcs/", my_settings.epcs_controls, name="epcs_controls"),
+]

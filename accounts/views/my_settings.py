@@ -1,0 +1,67 @@
+"""My Settings, the Admin tab, and whom to call."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.readiness import readiness, standing_of
+from epcs_portal.access import prescriber_required
+from epcs_portal.audit.selectors import latest_of
+from epcs_portal.http import SignedInRequest
+from tokens import selectors, step_up
+from tokens.cards import hard_token_card, hard_token_status
+
+
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """Lead to the person's first page."""
+    return redirect("settings_epcs" if request.user.is_prescriber else "profile")
+
+
+@require_safe
+def profile(request: SignedInRequest) -> HttpResponse:
+    return render(request, "accounts/profile.html")
+
+
+@login_not_required
+@require_safe
+def support(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/support.html")
+
+
+@prescriber_required
+@require_safe
+def settings_epcs(request: SignedInRequest) -> HttpResponse:
+    at = timezone.now()
+    token = selectors.hard_token_of(request.user)
+    standing = standing_of(request.user.prescriber, token)
+    context = {
+        "readiness": readiness(standing, at=at),
+        "cards": [hard_token_card(token, at=at)] if standing.is_registered else [],
+        "activity": latest_of(request.user, limit=5),
+        "identity_verified": step_up.standing(request, at=at) is not None,
+    }
+    return render(request, "tokens/settings_epcs.html", context)
+
+
+@prescriber_required
+@require_safe
+def epcs_controls(request: SignedInRequest) -> HttpResponse:
+    at = timezone.now()
+    token = selectors.hard_token_of(request.user)
+    standing = standing_of(request.user.prescriber, token)
+    ready = readiness(standing, at=at)
+    tag, tone = hard_token_status(token, at=at)
+    signing = "Ready" if ready["tone"] == "ok" else "Not ready"
+    context = {
+        "registered": standing.is_registered,
+        "status": [
+            {"label": "Signing", "tag": signing, "tone": ready["tone"]},
+            {"label": "Hardware Token", "tag": tag, "tone": tone},
+        ],
+    }
+    return render(request, "tokens/controls.html", context)

@@ -1,0 +1,76 @@
+"""Every event of the audit trail. A value, once used, is never changed and never reused."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+
+class EventClass(IntEnum):
+    """The auditable events of 21 CFR 1311.150(a), by their numbers there."""
+
+    UNAUTHORIZED_ACCESS = 1
+    UNAUTHORIZED_MODIFICATION = 2
+    INTERFERENCE_WITH_OPERATION = 3
+    ACCESS_CONTROL = 4
+    INTERFERENCE_WITH_TRAIL = 5
+    PROVIDER_STAFF = 6
+
+
+DONE, REFUSED = True, False
+ACCESS = EventClass.UNAUTHORIZED_ACCESS
+CONTROL = EventClass.ACCESS_CONTROL
+STAFF = EventClass.PROVIDER_STAFF
+
+
+class Event(StrEnum):
+    """What happened, whether it succeeded, and its class if it is an auditable event.
+
+    Outcome and class belong to the event and are set here alone: 21 CFR 1311.120(b)(24)(iv)
+    and 1311.150(a).
+    """
+
+    succeeded: bool
+    event_class: EventClass | None
+
+    def __new__(cls, value: str, succeeded: bool, event_class: EventClass | None = None) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.succeeded = succeeded
+        member.event_class = event_class
+        return member
+
+    # Entering and leaving
+    SIGN_IN_SUCCEEDED = "sign_in.succeeded", DONE
+    SIGN_IN_REFUSED = "sign_in.refused", REFUSED, ACCESS
+    SIGN_IN_DELAYED = "sign_in.delayed", REFUSED, ACCESS
+    SIGN_OUT = "sign_out", DONE
+    SESSION_ENDED = "session.ended", DONE
+    ACCESS_DENIED = "access.denied", REFUSED, ACCESS
+
+    # Step-up
+    STEP_UP_SUCCEEDED = "step_up.succeeded", DONE
+    STEP_UP_REFUSED = "step_up.refused", REFUSED, ACCESS
+
+    # Tokens
+    TOKEN_BOUND = "token.bound", DONE, CONTROL
+    TOKEN_BINDING_REFUSED = "token.binding_refused", REFUSED, ACCESS
+    TOKEN_RESYNCHRONIZED = "token.resynchronized", DONE
+    TOKEN_RESYNCHRONIZATION_REFUSED = "token.resynchronization_refused", REFUSED, ACCESS
+    TOKEN_TESTED = "token.tested", DONE
+    TOKEN_TEST_REFUSED = "token.test_refused", REFUSED, ACCESS
+    TOKEN_OUT_OF_STEP = "token.out_of_step", REFUSED
+    TOKEN_LOCKED = "token.locked", REFUSED, ACCESS
+    OTP_REPLAYED = "otp.replayed", REFUSED, ACCESS
+
+    # Who may do what
+    ENROLLMENT_GRANT_GIVEN = "enrollment_grant.given", DONE, CONTROL
+    ACCESS_CHANGE_ENTERED = "access_change.entered", DONE, CONTROL
+    ACCESS_CHANGE_EXECUTED = "access_change.executed", DONE, CONTROL
+
+    # The provider's own staff and machinery
+    SEEDS_IMPORTED = "seeds.imported", DONE, STAFF
+    SEEDS_IMPORT_REFUSED = "seeds.import_refused", REFUSED, STAFF
+    SEALING_KEY_ROTATED = "sealing_key.rotated", DONE, STAFF
+    SEALING_KEY_ROTATION_FAILED = "sealing_key.rotation_failed", REFUSED, STAFF
+    FORM_TIDIED = "form.tidied", DONE

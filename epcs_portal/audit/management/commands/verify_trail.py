@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from epcs_portal.audit import triggers
+from epcs_portal.audit.inspection import inspect_trail
+
+
+class Command(BaseCommand):
+    help = (
+        "Walk every chain of the audit trail and name the first broken link of each: an event"
+        " altered, deleted or added, or a head that does not agree with the last event. Ends"
+        " with status 1 if anything is wrong. A tail that was cut off, or written anew, together"
+        " with the head looks whole from inside the database: seeing that takes a signed head"
+        " kept elsewhere, which comes later."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wrong, chains, events = 0, 0, 0
+        for name in triggers.missing(connection):
+            wrong += 1
+            self.stderr.write(f"The database does not guard the trail: trigger {name} is missing.")
+        for report in inspect_trail(self._progress):
+            chains += 1
+            events += report.events
+            if report.broken:
+                wrong += 1
+                self.stderr.write(
+                    f"{report.chain}: broken at {report.broken.sequence}: {report.broken.what}."
+                )
+            else:
+                self.stdout.write(f"{report.chain}: whole, {report.events:,} events.")
+        if wrong:
+            raise CommandError(f"The audit trail is not whole. Faults: {wrong:,}.")
+        self.stdout.write(f"The audit trail is whole: {events:,} events in {chains:,} chains.")
+
+    def _progress(self, chain: str, walked: int, counted: int) -> None:
+        if walked < counted:
+            self.stdout.write(f"{chain}: {walked:,} of {counted:,}")

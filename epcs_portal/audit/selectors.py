@@ -1,0 +1,40 @@
+"""Reading the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from epcs_portal.audit.models import AuditEvent
+from epcs_portal.audit.trail import Person
+from epcs_portal.audit.words import WORDS
+from epcs_portal.local_time import clock_time, day
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One event in the words of the page."""
+
+    text: str
+    at: str  # in the active time zone
+    detail: str  # the serial, and who did it where that was somebody else
+    succeeded: bool
+
+
+def latest_of(person: Person, limit: int) -> list[Activity]:
+    """Return the newest ``limit`` events of ``person``, newest first, in one query."""
+    events = AuditEvent.objects.filter(person_id=person.pk)
+    return [
+        Activity(
+            text=WORDS[event.event],
+            at=f"{day(event.occurred_at)}, {clock_time(event.occurred_at)}",
+            detail=_detail(event),
+            succeeded=event.succeeded,
+        )
+        for event in events.order_by("-occurred_at", "-sequence")[:limit]
+    ]
+
+
+def _detail(event: AuditEvent) -> str:
+    kind, _, serial = event.subject.partition("hard token ")
+    by = "" if event.actor_id in (None, event.person_id) else f"by {event.actor_text}"
+    return " · ".join(filter(None, [serial if not kind else "", by]))

@@ -1,0 +1,31 @@
+"""Which virtual tokens lie on whose table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from epcs_portal.demo.models import VirtualFob
+from tokens import selectors
+from tokens.models import HardToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFob:
+    fob: VirtualFob
+    is_mine: bool
+
+
+def fobs_shown_to(person: User) -> list[ShownFob]:
+    """Return the prescriber's own token first, then those in stock; nothing to anybody else."""
+    if not person.is_prescriber:
+        return []
+    own = selectors.hard_token_of(person)
+    live = HardToken.objects.exclude(status=HardToken.Status.REMOVED)
+    theirs = live.exclude(user=person).values("seed_record")
+    fobs = VirtualFob.objects.exclude(pk__in=theirs).select_related("seed_record")
+    shown = [
+        ShownFob(fob=fob, is_mine=own is not None and own.seed_record_id == fob.pk)
+        for fob in fobs.order_by("seed_record__serial")
+    ]
+    return sorted(shown, key=lambda each: not each.is_mine)

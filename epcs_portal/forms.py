@@ -1,0 +1,73 @@
+"""Form fields the apps share. A form checks shapes only: it never verifies a secret."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+_SIX_DIGITS = re.compile(r"[0-9]{6}")  # [0-9], because \d also takes digits no token displays
+_SERIAL = re.compile(r"[A-Z0-9]{4}[0-9]{8}")
+_BLANKS_AND_HYPHENS = str.maketrans("", "", " \t\u00a0\u2009\u202f-\u2010\u2011\u2012\u2013")
+
+
+class PortalForm(forms.Form):
+    """The server validates, so that every browser gets the same sentences."""
+
+    use_required_attribute = False
+
+
+class OtpField(forms.CharField):
+    """A one-time password: six ASCII digits, always text. Spaces and hyphens are dropped."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "spellcheck": "false",
+            "class": "code",
+        }
+        kwargs.setdefault("error_messages", {"required": "Enter the 6-digit code."})
+        super().__init__(widget=forms.TextInput(attributes), max_length=64, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).translate(_BLANKS_AND_HYPHENS)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) != 6 and re.fullmatch(r"[0-9]+", value):
+            raise ValidationError(f"The code must be 6 digits. You entered {len(value)}.")
+        if not _SIX_DIGITS.fullmatch(value):
+            raise ValidationError("The code must be 6 digits, with no letters.")
+
+
+class SerialField(forms.CharField):
+    """The serial number on a hard token's back, as OATH token identifiers are written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "serial",
+        }
+        kwargs.setdefault("error_messages", {"required": "Enter the Token Serial Number."})
+        super().__init__(widget=forms.TextInput(attributes), max_length=64, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).translate(_BLANKS_AND_HYPHENS).upper()
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) != 12:
+            raise ValidationError(
+                f"The Token Serial Number has {len(value)} characters but needs 12. "
+                "Check the back of the token, for example GALH12345678."
+            )
+        if not _SERIAL.fullmatch(value):
+            raise ValidationError(
+                "The Token Serial Number starts with 4 letters or digits and ends with 8 digits. "
+                "Check the back of the token, for example GALH12345678."
+            )

@@ -1,0 +1,33 @@
+"""Times as people read them, in the time zone of the person's practice (the active one)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+
+def clock_time(at: datetime | str) -> str:
+    """Return ``10:42 AM``."""
+    return format_date(_local(at), "g:i A")
+
+
+def clock_time_with_seconds(at: datetime | str) -> str:
+    """Return ``10:42:31 AM``."""
+    return format_date(_local(at), "g:i:s A")
+
+
+def day(at: datetime | str) -> str:
+    """Return ``Jan 14, 2026``."""
+    return format_date(_local(at), "M j, Y")
+
+
+def day_and_time(at: datetime | str, now: datetime) -> str:
+    """Return ``Today, 8:52 AM``, or ``Jan 14, 2026, 8:52 AM``."""
+    is_today = _local(at).date() == _local(now).date()
+    return f"{'Today' if is_today else day(at)}, {clock_time(at)}"
+
+
+def _local(at: datetime | str) -> datetime:
+    return timezone.localtime(datetime.fromisoformat(at) if isinstance(at, str) else at)

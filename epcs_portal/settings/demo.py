@@ -1,0 +1,43 @@
+"""The demo: SQLite, a broker made of files, virtual devices. Everything lives in one folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from epcs_portal.demo.people import ONE_CLICK_PEOPLE
+from epcs_portal.demo.secrets import demo_secrets
+from epcs_portal.settings.base import *  # noqa: F403
+from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
+from epcs_portal.settings.databases import from_url
+from epcs_portal.settings.sealing_keys import read_key_ring
+
+DEMO = True
+DEBUG = False
+DEMO_DIR = Path(os.environ.get("EPCS_DEMO_DIR", BASE_DIR / "var" / "demo")).resolve()
+DEMO_PASSWORD = "lakeside-demo"  # noqa: S105  (printed at every start, and in the README)
+DEMO_PEOPLE = ONE_CLICK_PEOPLE
+
+_secrets = demo_secrets(DEMO_DIR)
+SECRET_KEY = _secrets.secret_key
+SEALING_KEYS = read_key_ring(_secrets.sealing_keys)
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+INSTALLED_APPS = [*INSTALLED_APPS, "epcs_portal.demo"]
+DATABASES = {"default": from_url(f"sqlite:///{DEMO_DIR / 'portal.sqlite3'}")}
+
+# The browser is on this machine: no TLS, and files are served as they are.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "data_folder_in": str(DEMO_DIR / "broker" / "queue"),
+    "data_folder_out": str(DEMO_DIR / "broker" / "queue"),
+    "control_folder": str(DEMO_DIR / "broker" / "control"),
+    "polling_interval": 0.05,  # seconds; the default of one second makes the demo feel slow
+}

@@ -1,0 +1,44 @@
+"""The numbers of the trade. Each has a unit and a source; they outrank every other text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# One-time passwords
+ACCEPTANCE_PRESSES = 10  # presses ahead; RFC 4226 section 7.4 asks for the smallest that is usable
+ACCEPTANCE_STEPS = 1  # time steps either side of now; RFC 6238 section 5.2
+RESYNCHRONIZATION_PRESSES = 1000  # presses ahead, two passwords in a row; RFC 4226 section 7.4
+RESYNCHRONIZATION_STEPS = 1000  # time steps either side; RFC 6238 section 6
+RESYNCHRONIZATION_GAP_STEPS = 3  # steps between the two passwords: the display must go dark first
+
+OTP_FAILURES_TO_LOCK = 5  # wrong in a row, per token; RFC 4226 section 7.3
+OTP_LOCK = timedelta(minutes=15)
+OTP_LOCKS_TO_HOLD = 3  # locks; the third within the period below ends only by a designated person
+OTP_LOCKS_PERIOD = timedelta(hours=24)
+PAIR_TRIES = 5  # resynchronizations per token, and bindings per person, in the period below
+PAIR_TRIES_PERIOD = timedelta(hours=1)
+
+ENROLLMENT_GRANT = timedelta(hours=24)  # the first binding, after registration; 21 CFR 1311.105(c)
+
+# Step-up: once per session, as the articles say; ASVS 7.5.1 sets the ends
+STEP_UP_IDLE = timedelta(minutes=15)
+STEP_UP_TOTAL = timedelta(minutes=60)
+STEP_UP_SEEN_EVERY = timedelta(minutes=1)
+
+# Session, in seconds; SP 800-63B section 2.2.3
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_TOTAL_SECONDS = 12 * 3600
+SESSION_SEEN_EVERY_SECONDS = 60
+
+# Sign-in: a delay per username and network, never a lock that an outsider can cause
+SIGN_IN_FREE_ATTEMPTS = 3
+SIGN_IN_FIRST_DELAY_SECONDS = 5
+SIGN_IN_LONGEST_DELAY_SECONDS = 900
+SIGN_IN_NETWORK_FREE_ATTEMPTS = 50
+SIGN_IN_FORGOTTEN_AFTER = timedelta(hours=24)
+
+# Form keys, in seconds
+FORM_KEY_SECONDS = 12 * 3600
+FORM_ANSWER_WAIT_SECONDS = 10
+FORM_CLAIM_SECONDS = 60
+FORM_KEPT_SECONDS = 24 * 3600

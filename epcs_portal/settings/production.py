@@ -1,0 +1,49 @@
+"""Production: everything that differs comes from the environment, and nothing has a default.
+
+The portal refuses to start half configured, and names the variable that is missing.
+"""
+
+from __future__ import annotations
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from epcs_portal.settings.base import *  # noqa: F403
+from epcs_portal.settings.databases import from_url
+from epcs_portal.settings.sealing_keys import read_key_ring
+
+env = environ.Env()
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+SEALING_KEYS = read_key_ring(env.str("SEALING_KEYS"))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL")
+if not PUBLIC_BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured("PUBLIC_BASE_URL must start with https://.")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+
+DATABASES = {"default": from_url(env.str("DATABASE_URL"))}
+if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must be a postgres:// URL.")
+
+CELERY_BROKER_URL = env.str("REDIS_URL")
+if not CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+    raise ImproperlyConfigured("REDIS_URL must be a redis:// or rediss:// URL.")
+
+CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000  # one year; ASVS 3.4.1
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+STEP_UP_COOKIE_NAME = "__Host-step-up"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser"

@@ -1,0 +1,30 @@
+"""Read the sealing key ring from one environment variable."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from django.core.exceptions import ImproperlyConfigured
+
+KEY_BYTES = 32  # AES-256
+
+
+def read_key_ring(text: str) -> dict[str, bytes]:
+    """Return key id → 32 bytes from ``id:base64,id:base64``. The first key seals, all unseal."""
+    ring: dict[str, bytes] = {}
+    for position, entry in enumerate(filter(None, text.replace(" ", "").split(",")), start=1):
+        key_id, _, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not key_id or len(key_id) > 16 or key_id in ring or len(key) != KEY_BYTES:
+            raise ImproperlyConfigured(
+                f"SEALING_KEYS: entry {position} is not `id:base64 of {KEY_BYTES} bytes`"
+                " with an id of its own (1 to 16 characters)."
+            )
+        ring[key_id] = key
+    if not ring:
+        raise ImproperlyConfigured("Set the SEALING_KEYS environment variable.")
+    return ring

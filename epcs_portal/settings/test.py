@@ -1,0 +1,38 @@
+"""The tests: a fast password hasher and keys of their own; no other difference."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from epcs_portal.demo.people import ONE_CLICK_PEOPLE
+from epcs_portal.settings.base import *  # noqa: F403
+from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
+from epcs_portal.settings.databases import from_url
+from epcs_portal.settings.sealing_keys import read_key_ring
+
+SECRET_KEY = "for the tests alone"  # noqa: S105
+SEALING_KEYS = read_key_ring("test:" + "c2VhbGluZyBrZXkgZm9yIHRoZSB0ZXN0cyBhbG9uZSE=")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+DEMO = True
+DEMO_DIR = BASE_DIR / "var" / "test"
+DEMO_PASSWORD = "lakeside-demo"  # noqa: S105
+DEMO_PEOPLE = ONE_CLICK_PEOPLE
+INSTALLED_APPS = [*INSTALLED_APPS, "epcs_portal.demo"]
+
+_default = f"sqlite:///{BASE_DIR / 'var' / 'test' / 'suite.sqlite3'}"
+DATABASES = {"default": from_url(os.environ.get("EPCS_TEST_DATABASE_URL", _default))}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A real file: an in-memory database has no write-ahead log and one connection.
+    _file = Path(str(DATABASES["default"]["NAME"]))
+    _file.parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": f"{_file.with_suffix('')}.run.sqlite3"}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_BROKER_URL = os.environ.get("EPCS_TEST_REDIS_URL", "memory://")

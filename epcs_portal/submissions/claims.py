@@ -1,0 +1,90 @@
+"""Claiming a form key, recording how it ended, and waiting for another post's answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from epcs_portal.refusals import Fact, Refusal
+from epcs_portal.submissions.models import FormSubmission
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LOOK_AGAIN_AFTER = 0.075  # seconds
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a form ended well: the page to go to, and the note to show there.
+
+    ``note`` names a template in ``templates/notes``. Facts are kept for a day, so they are
+    never what a person typed into a secret field.
+    """
+
+    to: str
+    note: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+def claim(*, key_digest: str, user: User, page: str, at: datetime) -> FormSubmission | None:
+    """Return the submission if this post is the first with its key; None if it is not.
+
+    The claim is committed when this returns, so a crash afterwards cannot free the key.
+    None as well where SQLite gave up waiting for its turn to write.
+    """
+    # A lone insert commits by itself; a transaction around it would cost two statements more.
+    # Inside somebody's transaction it could be rolled back, which ``durable`` refuses.
+    alone = connection.get_autocommit()
+    try:
+        with nullcontext() if alone else transaction.atomic(durable=True):
+            return FormSubmission.objects.create(
+                key_digest=key_digest, user=user, page=page, claimed_at=at
+            )
+    except IntegrityError:
+        return None
+    except OperationalError as error:
+        if "locked" in str(error):
+            return None
+        raise
+
+
+def record_done(submission: FormSubmission, done: Done, *, at: datetime) -> None:
+    _record(submission, at=at, result_page=done.to, note=done.note, facts=dict(done.facts))
+
+
+def record_refusal(submission: FormSubmission, refusal: Refusal, *, at: datetime) -> None:
+    _record(submission, at=at, refusal=refusal.code, facts=refusal.facts)
+
+
+def wait_for_answer(*, key_digest: str, user: User, at: datetime) -> FormSubmission | None:
+    """Return the first post's submission, answered if it is within FORM_ANSWER_WAIT_SECONDS.
+
+    A claim older than FORM_CLAIM_SECONDS is not waited for: whoever made it is gone.
+    None when there is none.
+    """
+    ends = time.monotonic() + settings.FORM_ANSWER_WAIT_SECONDS
+    while True:
+        submission = FormSubmission.objects.filter(key_digest=key_digest, user=user).first()
+        if submission is None or submission.answered_at or is_abandoned(submission, at=at):
+            return submission
+        if time.monotonic() >= ends:
+            return submission
+        time.sleep(LOOK_AGAIN_AFTER)
+
+
+def is_abandoned(submission: FormSubmission, *, at: datetime) -> bool:
+    age = (at - submission.claimed_at).total_seconds()
+    return submission.answered_at is None and age > settings.FORM_CLAIM_SECONDS
+
+
+def _record(submission: FormSubmission, *, at: datetime, **answer: object) -> None:
+    unanswered = FormSubmission.objects.filter(pk=submission.pk, answered_at=None)
+    unanswered.update(answered_at=at, **answer)

@@ -1,0 +1,103 @@
+"""A second click gets the first answer.
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return render(...)
+
+``act`` runs the flow and returns ``Done``, or raises a Refusal. It runs at most once for each
+rendered form, however often and however many at a time the form is posted: the first post claims the form's
+key, every other waits for the first one's answer and gives the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from django import forms
+from django.http import HttpResponseRedirect
+from django.utils import timezone
+
+from epcs_portal.http import SignedInRequest
+from epcs_portal.refusals import Refusal
+from epcs_portal.submissions import claims, keys
+from epcs_portal.submissions.claims import Done
+from epcs_portal.submissions.models import FormSubmission
+
+__all__ = ["Done", "once"]
+
+
+class FormNotTaken(Refusal):
+    code = "form-not-taken"
+    text = (
+        "This page was open too long or in another session, so nothing was done. Enter it again."
+    )
+
+
+class FormStillRunning(Refusal):
+    code = "form-still-running"
+    text = (
+        "That form was already sent and is still being worked on. "
+        "Check the card before trying again."
+    )
+
+
+class FormOutcomeUnknown(Refusal):
+    code = "form-outcome-unknown"
+    text = (
+        "That form was already sent and we can't tell yet how it ended. "
+        "Check the card before trying again."
+    )
+
+
+class PortalBusy(Refusal):
+    code = "portal-busy"
+    text = "The portal is very busy, so nothing was done. Enter it again."
+
+
+def once(
+    request: SignedInRequest, form: forms.BaseForm, act: Callable[[], Done]
+) -> HttpResponseRedirect | None:
+    """Run ``act`` unless this form was sent before, and return the redirect to its result.
+
+    None after a refusal: its sentence is then on the form. What else ``act`` raises is
+    raised again, and the key stays claimed without an answer. Costs two statements.
+    """
+    key_digest = keys.digest_of(request)
+    if key_digest is None:
+        return _refuse(form, FormNotTaken())
+    at = timezone.now()
+    submission = claims.claim(key_digest=key_digest, user=request.user, page=request.path, at=at)
+    if submission is None:
+        first = claims.wait_for_answer(key_digest=key_digest, user=request.user, at=at)
+        return _repeat(form, first)
+    try:
+        done = act()
+    except Refusal as refusal:
+        claims.record_refusal(submission, refusal, at=timezone.now())
+        return _refuse(form, refusal)
+    claims.record_done(submission, done, at=timezone.now())
+    return _go_to(done.to, submission)
+
+
+def _repeat(form: forms.BaseForm, first: FormSubmission | None) -> HttpResponseRedirect | None:
+    if first is None:
+        return _refuse(form, PortalBusy())
+    if claims.is_abandoned(first, at=timezone.now()):
+        return _refuse(form, FormOutcomeUnknown())
+    if first.answered_at is None:
+        return _refuse(form, FormStillRunning())
+    if first.refusal:
+        return _refuse(form, Refusal.from_record(first.refusal, first.facts))
+    return _go_to(first.result_page, first)
+
+
+def _refuse(form: forms.BaseForm, refusal: Refusal) -> None:
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, refusal.sentence)
+
+
+def _go_to(page: str, submission: FormSubmission) -> HttpResponseRedirect:
+    parts = urlsplit(page)
+    query = "&".join(filter(None, [parts.query, urlencode({"done": submission.uuid})]))
+    return HttpResponseRedirect(urlunsplit(parts._replace(query=query)))

@@ -1,0 +1,149 @@
+/* EPCS Portal: progressive enhancement only. Every flow works with this file blocked. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // One quiet live region speaks for everything that changes without a page load.
+  const live = document.createElement("div");
+  live.className = "vh";
+  live.setAttribute("role", "status");
+  document.body.append(live);
+
+  // 1. After an error the summary takes the focus, so that everybody starts there.
+  document.querySelector("[data-focus]")?.focus();
+
+  // 2. One submit per form: the button says what is happening, further submits are ignored.
+  //    The server gives a second click the first answer anyway; this is feedback, not protection.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.hasAttribute("data-once")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    const button = event.submitter || form.querySelector("button:not([type=button])");
+    if (!button || !form.dataset.once) return;
+    button.dataset.label = button.textContent;
+    button.textContent = live.textContent = form.dataset.once;
+    button.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    all("button[data-label]", form).forEach((button) => {
+      button.textContent = button.dataset.label;
+      button.removeAttribute("data-label");
+      button.removeAttribute("aria-disabled");
+    });
+  }));
+
+  // 3. Show and hide for secrets. The button exists only where it can work.
+  all("input[data-reveal]").forEach((input) => {
+    const label = input.labels[0].textContent.trim();
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn--2" });
+    const show = (shown) => {
+      input.type = shown ? "text" : "password";
+      button.textContent = shown ? "Hide" : "Show";
+      button.setAttribute("aria-label", `${button.textContent} ${label}`);
+    };
+    const box = Object.assign(document.createElement("div"), { className: "reveal" });
+    input.before(box);
+    box.append(input, button);
+    show(false);
+    button.addEventListener("click", () => show(input.type === "password"));
+    input.form?.addEventListener("submit", () => show(false));
+  });
+
+  // 4. Printing.
+  all("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
+  // 5. Two minutes before the session ends the person is asked. The server keeps the time:
+  //    another tab may have been active meanwhile. Asking never extends the session, staying does.
+  const dialog = document.querySelector("dialog[data-idle]");
+  if (!dialog) return;
+  const WARNING = 120; // seconds
+  const stay = dialog.querySelector("[data-stay]");
+  const limit = dialog.querySelector("[data-limit]");
+  const shownLeft = dialog.querySelector("[data-left]");
+  let end = 0;
+  let timer = 0;
+
+  const secondsLeft = () => Math.max(0, Math.ceil((end - Date.now()) / 1000));
+  const inWords = (seconds) => {
+    if (seconds <= 60) return `${seconds} second${seconds === 1 ? "" : "s"}`;
+    return seconds <= 90 ? "1 minute" : "2 minutes";
+  };
+  // Not reload(): that would send a refused form again. The server answers with the sign-in page.
+  const leave = () => location.assign(location.pathname + location.search);
+
+  // Resolves to the seconds the server gives, 0 when signed out, or null when it did not answer.
+  const ask = async (options) => {
+    try {
+      const answer = await fetch(dialog.dataset.session, { cache: "no-store", redirect: "manual", ...options });
+      if (answer.status >= 500) return null;
+      return answer.ok ? (await answer.json()).seconds : 0;
+    } catch {
+      return null;
+    }
+  };
+
+  const wait = (seconds) => {
+    clearTimeout(timer);
+    end = Date.now() + seconds * 1000;
+    if (seconds <= 0) return leave();
+    if (seconds > WARNING) {
+      dialog.close();
+      timer = setTimeout(check, (seconds - WARNING) * 1000);
+      return undefined;
+    }
+    if (!dialog.open && limit.hidden) {
+      dialog.showModal();
+      dialog.append(live); // what lies outside an open dialog is not spoken
+    }
+    return tick();
+  };
+  const tick = () => {
+    const seconds = secondsLeft();
+    shownLeft.textContent = inWords(seconds);
+    if (seconds === 60 || seconds === 30) live.textContent = `${seconds} seconds left`;
+    timer = setTimeout(seconds ? tick : check, 1000);
+  };
+  const check = async () => {
+    clearTimeout(timer);
+    const seconds = await ask({});
+    if (seconds !== null) wait(seconds);
+    else timer = setTimeout(check, 5000);
+  };
+  const extend = async () => {
+    if (!limit.hidden) return dialog.close();
+    const value = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
+    const seconds = await ask({
+      method: "POST",
+      headers: { "X-CSRFToken": value },
+      body: new URLSearchParams({ csrfmiddlewaretoken: value }),
+    });
+    if (seconds === null) {
+      live.textContent = "The portal did not answer. Try again.";
+      return undefined;
+    }
+    if (seconds > 0 && seconds <= WARNING) {
+      limit.hidden = false;
+      stay.textContent = "Continue for now";
+    }
+    return wait(seconds);
+  };
+
+  stay.addEventListener("click", extend);
+  dialog.addEventListener("close", () => document.body.append(live));
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    extend();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) check();
+  });
+  wait(Math.max(1, Number(dialog.dataset.seconds)));
+})();

@@ -1,0 +1,62 @@
+"""The site is closed by default: every URL is either listed here as open, or asks to sign in."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from epcs_portal.audit.models import AuditEvent
+from tests import factories
+
+OPEN = {"healthz", "sign_in", "sign_out", "session", "support"}
+FOR_ANYBODY_SIGNED_IN = {"home", "profile", "token_instructions", "demo_devices"}
+
+
+def _url_names(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    names: list[str] = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            names += _url_names(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern} has no name"
+            names.append(pattern.name)
+    return names
+
+
+NAMES = _url_names(get_resolver().url_patterns)
+PAGES = [name for name in NAMES if name not in OPEN]
+
+
+def _page(name: str) -> str:
+    takes_a_token = name in {"token_resync", "token_test"}
+    return reverse(name, args=[uuid4()] if takes_a_token else [])
+
+
+def test_the_open_pages_exist():
+    assert set(NAMES) >= OPEN
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", PAGES)
+def test_anybody_not_signed_in_is_sent_to_sign_in(client, name, method):
+    response = getattr(client, method)(_page(name))
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("sign_in"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [n for n in PAGES if n not in FOR_ANYBODY_SIGNED_IN])
+def test_a_page_of_prescribers_is_refused_to_others_and_that_is_on_the_trail(client, name):
+    person = factories.a_person(practice=factories.a_practice())
+    client.force_login(person)
+
+    response = client.get(_page(name))
+
+    assert response.status_code == 403
+    event = AuditEvent.objects.get(event="access.denied")
+    assert event.person == person
+    assert event.event_class == 1

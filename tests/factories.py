@@ -1,0 +1,132 @@
+"""Plain functions that make people and tokens. Every secret they use is a marker the leak
+scan looks for afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts import knowledge
+from accounts.models import (
+    AccessChange,
+    IdentityProofing,
+    KnowledgeFactor,
+    Membership,
+    Practice,
+    Prescriber,
+    User,
+)
+from accounts.registration_numbers import is_npi
+from tests.in_hand import FobInHand
+from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
+
+PASSWORD = "marker-password-Qx7"
+_numbers = itertools.count(1)
+
+
+def a_practice(name: str = "") -> Practice:
+    return Practice.objects.create(
+        name=name or f"Practice {next(_numbers)}",
+        address="48 Lake Street",
+        city="Burlington",
+        state="VT",
+        zip_code="05401",
+        phone="(802) 555-0100",
+        time_zone="America/New_York",
+    )
+
+
+def a_person(username: str = "", *, practice: Practice | None = None, **columns: object) -> User:
+    user = User.objects.create_user(
+        username or f"person{next(_numbers)}", password=PASSWORD, **columns
+    )
+    if practice is not None:
+        Membership.objects.create(user=user, practice=practice)
+    return user
+
+
+def a_prescriber(
+    username: str = "", *, practice: Practice | None = None, registered: bool = True
+) -> User:
+    user = a_person(
+        username,
+        practice=practice or a_practice(),
+        first_name="Sam",
+        last_name="Nguyen",
+        credentials="NP",
+    )
+    number = next(_numbers)
+    prescriber = Prescriber.objects.create(user=user, npi=_npi(number))
+    if registered:
+        IdentityProofing.objects.create(
+            prescriber=prescriber,
+            provider="Simulated CSP",
+            level="IAL2",
+            reference=f"T-{number}",
+            completed_at=timezone.now(),
+            recorded_by=user,
+        )
+    return user
+
+
+def a_grant(user: User, *, given_at: datetime | None = None) -> EnrollmentGrant:
+    given_at = given_at or timezone.now()
+    return EnrollmentGrant.objects.create(
+        user=user, given_at=given_at, expires_at=given_at + timedelta(hours=24)
+    )
+
+
+def seed_for(serial: str) -> bytes:
+    """The seed of a test token: 20 bytes that nobody would draw by chance."""
+    return hashlib.sha1(b"seed marker " + serial.encode()).digest()
+
+
+def a_fob_in_stock(serial: str = "", *, presses: int = 0) -> FobInHand:
+    """A hard token somebody may hold, and its seed record in stock."""
+    serial = serial or f"TEST{next(_numbers):08}"
+    batch, _ = SeedBatch.objects.get_or_create(
+        sha256="0" * 64, defaults={"file_format": "csv", "imported_at": timezone.now()}
+    )
+    record = SeedRecord(serial=serial, batch=batch, first_factor=presses)
+    record.put(seed_for(serial))
+    record.save()
+    return FobInHand(seed_for(serial), serial=serial, presses=presses)
+
+
+def a_hard_token(user: User, serial: str = "", *, presses: int = 0) -> tuple[HardToken, FobInHand]:
+    """An active token of this person, and the fob in their hand."""
+    fob = a_fob_in_stock(serial, presses=presses)
+    token = HardToken.objects.create(
+        user=user,
+        name="Hardware Token",
+        seed_record=SeedRecord.objects.get(serial=fob.serial),
+        bound_at=timezone.now(),
+        next_factor=presses,
+    )
+    return token, fob
+
+
+def an_epcs_pin(user: User, pin: str = "4827") -> None:
+    hashed = knowledge.hash_of(pin)
+    knowledge.store(user=user, kind=KnowledgeFactor.Kind.PIN, hashed=hashed, at=timezone.now())
+
+
+def access_to_sign(user: User, *, entered_by: User, executed_by: User) -> AccessChange:
+    assert user.practice is not None
+    return AccessChange.objects.create(
+        practice=user.practice,
+        prescriber=user.prescriber,
+        kind=AccessChange.Kind.GRANT,
+        entered_by=entered_by,
+        entered_at=timezone.now(),
+        executed_by=executed_by,
+        executed_at=timezone.now(),
+    )
+
+
+def _npi(number: int) -> str:
+    first_nine = f"1{number:08}"
+    return next(npi for npi in (f"{first_nine}{digit}" for digit in range(10)) if is_npi(npi))

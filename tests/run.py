@@ -1,0 +1,172 @@
+"""`make test`: find what the tests need, run every part, and leave nothing running.
+
+Standard library only. It stops at the first part that fails, says how long each took, and closes
+with one line that counts the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from xml.etree import ElementTree
+
+from tests import parts
+from tests.children import Children
+from tests.parts import COVERAGE, REPORTS, WORK, Part
+from tests.services import browser, node, postgres, redis
+from tests.services.installing import ComponentMissing, say
+
+
+@dataclass
+class Tally:
+    """How long each part took, how it ended, and how many tests there were."""
+
+    rows: list[tuple[str, float, str]] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+
+    def add(self, part: Part, *, seconds: float, succeeded: bool) -> bool:
+        passed, failed, skipped = _counts(part)
+        if skipped:
+            say(f"{skipped} skipped: what a test needs is installed, never done without.")
+        succeeded = succeeded and not failed and not skipped
+        self.passed += passed
+        self.failed += failed if succeeded or failed else max(skipped, 1)
+        self.rows.append((part.name, seconds, "passed" if succeeded else f"FAILED, see {part.log}"))
+        return succeeded
+
+    def show(self) -> None:
+        say("")
+        for name, seconds, outcome in self.rows:
+            say(f"{name:<24}{seconds:>8.1f} s  {outcome}")
+        say(f"{'all':<24}{sum(row[1] for row in self.rows):>8.1f} s")
+        say(f"{self.passed} passed, {self.failed} failed")
+
+
+def main() -> int:
+    wanted = _arguments()
+    for folder in (COVERAGE, REPORTS, WORK / "sqlite", WORK / "logs"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    tally, children = Tally(), Children()
+    try:
+        with _stop_signals_interrupt(), children.none_left(), ExitStack() as servers:
+            succeeded = _run_all(wanted, servers=servers, children=children, tally=tally)
+    except ComponentMissing as missing:
+        say(f"\n{missing}")
+        tally.failed += 1
+        succeeded = False
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        succeeded = False
+    tally.show()
+    return 0 if succeeded and not children.strays else 1
+
+
+def _run_all(
+    wanted: argparse.Namespace, *, servers: ExitStack, children: Children, tally: Tally
+) -> bool:
+    static = parts.static_parts()
+    if not wanted.races and not _run(static, {}, children, tally, wanted.part):
+        return False
+    if wanted.static or (wanted.part and set(wanted.part) <= {part.name for part in static}):
+        return True
+    found, postgres_url = _services(servers, tally)
+    suites = parts.races if wanted.races else parts.suites
+    return _run(suites(postgres_url=postgres_url), found, children, tally, wanted.part)
+
+
+def _run(
+    chosen: Sequence[Part],
+    found: Mapping[str, str],
+    children: Children,
+    tally: Tally,
+    names: Sequence[str],
+) -> bool:
+    for part in chosen:
+        if names and part.name not in names:
+            continue
+        say(f"\n── {part.name} ──")
+        started_at = time.monotonic()
+        succeeded = children.run(part, environment=found)
+        if not tally.add(part, seconds=time.monotonic() - started_at, succeeded=succeeded):
+            return False
+    return True
+
+
+def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]:
+    """Find, install or start what the suites need; return their environment."""
+    say("\n── services ──")
+    started_at = time.monotonic()
+    programs = postgres.find_or_install()
+    redis_server = redis.find_or_install()
+    chromium = browser.find_or_install()
+    axe = node.axe_script(node.find_or_install())
+    logs = WORK / "logs"
+    postgres_url = servers.enter_context(postgres.running(programs, log=logs / "postgres.log"))
+    redis_url = servers.enter_context(redis.running(redis_server, log=logs / "redis.log"))
+    tally.rows.append(("services", time.monotonic() - started_at, "running"))
+    found = {
+        "EPCS_TEST_REDIS_URL": redis_url,
+        "EPCS_CHROMIUM": str(chromium),
+        "EPCS_AXE_JS": str(axe),
+        "EPCS_PG_DUMP": str(programs / "pg_dump"),
+    }
+    return found, postgres_url
+
+
+def _counts(part: Part) -> tuple[int, int, int]:
+    """Return how many tests passed, failed and were skipped."""
+    if part.report is None or not part.report.exists():
+        return 0, 0, 0
+    suites = ElementTree.parse(part.report).getroot().iter("testsuite")
+    counts = [{key: int(suite.get(key, 0)) for key in _KEYS} for suite in suites]
+    failed = sum(count["failures"] + count["errors"] for count in counts)
+    skipped = sum(count["skipped"] for count in counts)
+    return sum(count["tests"] for count in counts) - failed - skipped, failed, skipped
+
+
+_KEYS = ("tests", "failures", "errors", "skipped")
+
+
+@contextmanager
+def _stop_signals_interrupt() -> Iterator[None]:
+    """Let every stop signal end the run in the same way, and only once."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before: dict[signal.Signals, Callable[..., object] | int | None] = {
+        number: signal.signal(number, interrupt) for number in numbers
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.run", description=__doc__)
+    parser.add_argument("--static", action="store_true", help="the parts that run no test")
+    parser.add_argument("--races", action="store_true", help="the races alone")
+    parser.add_argument(
+        "--part", action="append", default=[], help="this part, by name; repeatable"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The same form sent many times at the same moment, on a database that really commits."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from epcs_portal.submissions import claims
+from epcs_portal.submissions.models import FormSubmission
+from epcs_portal.submissions.once import Done
+from tests.at_once import at_once
+from tests.submissions.conftest import key_on
+from tests.submissions.test_once import refuse, send
+
+
+@pytest.fixture
+def sam(cloned_db):
+    return User.objects.create_user("snguyen")
+
+
+def twin_of(browser):
+    """The same browser, in another thread."""
+    twin = Client()
+    twin.cookies = browser.cookies
+    return twin
+
+
+def slowly(act):
+    def act_slowly():
+        time.sleep(0.3)
+        return act()
+
+    return act_slowly
+
+
+def test_twenty_posts_run_once_and_get_one_answer(browser, workshop):
+    workshop.act = slowly(workshop.act)
+    key = key_on(browser)
+
+    answers = at_once(20, lambda: send(twin_of(browser), key))
+
+    assert len(workshop.runs) == 1
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer["Location"] for answer in answers}) == 1
+
+
+def test_twenty_posts_are_refused_once_in_one_sentence(browser, workshop):
+    workshop.act = slowly(refuse)
+    key = key_on(browser)
+
+    answers = at_once(20, lambda: send(twin_of(browser), key))
+
+    assert len(workshop.runs) == 1
+    assert all("GALH12345678 is not in stock, 4 tries left." in answer.text for answer in answers)
+
+
+def test_a_post_that_waits_in_vain_says_it_is_still_worked_on(browser, workshop, settings):
+    settings.FORM_ANSWER_WAIT_SECONDS = 0.2
+    act = workshop.act
+    workshop.act = lambda: (time.sleep(1), act())[1]
+    key = key_on(browser)
+
+    answers = at_once(2, lambda: send(twin_of(browser), key))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert any("is still being worked on" in answer.text for answer in answers)
+    assert len(workshop.runs) == 1
+
+
+def test_different_forms_run_side_by_side(browser, workshop):
+    keys = [key_on(browser) for _ in range(8)]
+
+    answers = at_once(8, lambda: send(twin_of(browser), keys.pop()))
+
+    assert len({answer["Location"] for answer in answers}) == 8
+    assert len(workshop.runs) == 8
+
+
+def test_once_costs_two_statements(browser, workshop):
+    key = key_on(browser)
+
+    with CaptureQueriesContext(connection) as queries:
+        send(browser, key)
+
+    ours = [q["sql"] for q in queries if "submissions_formsubmission" in q["sql"]]
+    assert [sql.split()[0] for sql in ours] == ["INSERT", "UPDATE"]
+    assert not [q["sql"] for q in queries if q["sql"] in {"BEGIN", "COMMIT"}]
+
+
+def test_the_claim_is_committed_before_the_work_begins(browser, workshop):
+    def look_from_elsewhere():
+        [seen] = at_once(1, lambda: list(FormSubmission.objects.all()))
+        assert [submission.answered_at for submission in seen] == [None]
+        return Done(to="/result/")
+
+    workshop.act = look_from_elsewhere
+
+    assert send(browser, key_on(browser)).status_code == 302
+
+
+def test_a_claim_inside_a_transaction_is_refused(sam):
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        claims.claim(key_digest="0" * 64, user=sam, page="/", at=sam.date_joined)

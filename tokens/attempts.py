@@ -1,0 +1,42 @@
+"""Writing an attempt on the trail, inside the transaction that made it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import Trail
+from tokens.models import HardToken
+from tokens.verification import LOCK_POLICY, Attempt, Outcome
+
+_TELLING = {Outcome.REPLAYED: Event.OTP_REPLAYED, Outcome.OUT_OF_STEP: Event.TOKEN_OUT_OF_STEP}
+
+
+def record_attempt(
+    trail: Trail,
+    attempt: Attempt,
+    *,
+    token: HardToken,
+    accepted: Event,
+    refused: Event,
+    at: datetime,
+) -> None:
+    """Record what came of the attempt, and the lock if it led to one."""
+    person, subject = token.user, str(token)
+    if attempt.outcome is Outcome.ACCEPTED:
+        trail.record(
+            accepted, person=person, actor=person, subject=subject, at=at, skipped=attempt.skipped
+        )
+        return
+    trail.record(
+        _TELLING.get(attempt.outcome, refused),
+        person=person,
+        actor=person,
+        subject=subject,
+        at=at,
+        outcome=attempt.outcome,
+        purpose=refused,
+        finding=attempt.finding,
+    )
+    if attempt.lock.locked_until == at + LOCK_POLICY.lock:
+        trail.record(Event.TOKEN_LOCKED, person=person, actor=person, subject=subject, at=at)

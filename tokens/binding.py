@@ -1,0 +1,65 @@
+"""Fixing a token to one person, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from tokens import stock, verification
+from tokens.models import BindingTries, HardToken
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def lock_person(user: User) -> BindingTries:
+    """Make this person's bindings queue up, so that two tabs bind once."""
+    BindingTries.objects.get_or_create(user=user)
+    # On SQLite the lock is a no-op: there the transaction itself is exclusive.
+    return BindingTries.objects.select_for_update().get(user=user)
+
+
+def count_try(row: BindingTries, *, at: datetime) -> datetime | None:
+    """Count one try of the person. Return when they may go on, if their tries are used up."""
+    period = settings.PAIR_TRIES_PERIOD
+    if row.tries.are_used_up(at, allowed=settings.PAIR_TRIES, period=period):
+        return row.since + period if row.since else None
+    counted = row.tries.after_one(at, period=period)
+    row.made, row.since = counted.made, counted.since
+    row.save()
+    return None
+
+
+def forget_tries(row: BindingTries) -> None:
+    row.made, row.since = 0, None
+    row.save()
+
+
+def bind_hard_token(
+    *, user: User, serial: str, first: str, second: str, at: datetime
+) -> HardToken | None:
+    """Bind the free token with this serial, if the two passwords are its own.
+
+    An unknown or taken serial costs the same work and gives the same answer: None.
+    """
+    free = stock.free_seed_record(serial)
+    record = free or stock.decoy(serial)
+    state = verification.find_pair(record, first, second, floor=stock.floor_of(record), at=at)
+    if free is None or state is None:
+        return None
+    try:
+        with transaction.atomic():
+            token: HardToken = HardToken.objects.create(
+                user=user,
+                name="Hardware Token",
+                seed_record=record,
+                bound_at=at,
+                next_factor=state.next_factor,
+                drift=getattr(state, "drift", 0),
+            )
+            return token
+    except IntegrityError:  # somebody else bound it at this moment
+        return None

@@ -1,0 +1,33 @@
+"""Spend one password to see that a token works. Nothing is signed and nothing is opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import audited_transaction
+from tokens import verification
+from tokens.attempts import record_attempt
+from tokens.models import HardToken
+from tokens.refusals import refusal_of
+from tokens.verification import Outcome
+
+
+def try_hard_token(*, token: HardToken, otp: str, at: datetime) -> int:
+    """Return how many presses were skipped since the password before.
+
+    Refused: a wrong, used or too far ahead password, and any password of a locked token.
+    """
+    with audited_transaction() as trail:
+        attempt = verification.spend(token, otp, at=at)
+        record_attempt(
+            trail,
+            attempt,
+            token=token,
+            accepted=Event.TOKEN_TESTED,
+            refused=Event.TOKEN_TEST_REFUSED,
+            at=at,
+        )
+    if attempt.outcome is not Outcome.ACCEPTED:
+        raise refusal_of(attempt, serial=token.serial)
+    return attempt.skipped

@@ -1,0 +1,30 @@
+"""A one-time-password fob, bound to one prescriber."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tokens.models.oath_token import OathToken
+from tokens.models.seed_record import SeedRecord
+
+
+class HardToken(OathToken):
+    """Refers to its seed record and never copies the seed."""
+
+    seed_record = models.ForeignKey(SeedRecord, models.PROTECT, related_name="hard_tokens")
+
+    class Meta(OathToken.Meta):
+        constraints = [
+            *OathToken.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["seed_record"], condition=~Q(status="removed"), name="one_binding_a_seed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hard token {self.serial}"
+
+    @property
+    def serial(self) -> str:
+        return self.seed_record.serial

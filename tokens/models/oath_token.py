@@ -1,0 +1,82 @@
+"""What every token that makes one-time passwords has, hard or soft."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_otp.models import Device
+
+from tokens.throttle import Lock, Tries
+
+
+class OathToken(Device):
+    """A token bound to one person, and how far its moving factor has been spent.
+
+    Its passwords are checked in ``tokens.verification`` and nowhere else: the
+    ``verify_token`` that ``Device`` offers says no. A row is never deleted, so that there
+    is a record of every token ever bound (SP 800-63B section 4.1).
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        REMOVED = "removed", "Removed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    bound_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    next_factor = models.PositiveBigIntegerField()  # the lowest counter or time step not yet spent
+    drift = models.IntegerField(default=0)  # time steps; learned by resynchronization alone
+    presses_skipped = models.PositiveIntegerField(default=0)  # in all, since it was bound
+    out_of_step_at = models.DateTimeField(null=True)
+
+    failures = models.PositiveSmallIntegerField(default=0)  # wrong in a row
+    locked_until = models.DateTimeField(null=True)
+    last_lock_at = models.DateTimeField(null=True)
+    lock_before_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # ended only by a designated individual
+    pair_tries = models.PositiveSmallIntegerField(default=0)
+    pair_tries_since = models.DateTimeField(null=True)
+
+    class Meta(Device.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=~Q(status="removed"), name="one_%(class)s_a_person"
+            )
+        ]
+
+    @property
+    def lock(self) -> Lock:
+        locks = tuple(at for at in (self.lock_before_at, self.last_lock_at) if at is not None)
+        return Lock(
+            failures=self.failures,
+            locked_until=self.locked_until,
+            latest_locks=locks,
+            held_at=self.held_at,
+        )
+
+    @property
+    def tries(self) -> Tries:
+        return Tries(made=self.pair_tries, since=self.pair_tries_since)
+
+    def is_locked(self, at: datetime) -> bool:
+        return self.lock.is_closed(at)
+
+
+def lock_columns(lock: Lock) -> dict[str, datetime | int | None]:
+    """Return the columns that hold ``lock``."""
+    before, last = (None, None, *lock.latest_locks)[-2:]
+    return {
+        "failures": lock.failures,
+        "locked_until": lock.locked_until,
+        "lock_before_at": before,
+        "last_lock_at": last,
+        "held_at": lock.held_at,
+    }

@@ -1,0 +1,88 @@
+"""The refusals that several flows share: what can be wrong with a one-time password."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from epcs_portal.local_time import clock_time
+from epcs_portal.refusals import Refusal
+from tokens.verification import Attempt, Outcome
+
+
+class OtpRejected(Refusal):
+    code = "otp-rejected"
+    field = "otp"
+
+    @property
+    def sentence(self) -> str:
+        left = self.facts["left"]
+        return (
+            f"That one-time password is not right. Press the button on token "
+            f"{self.facts['serial']} and enter the new one. "
+            f"You have {left} attempt{'' if left == 1 else 's'} left."
+        )
+
+
+class OtpReplayed(Refusal):
+    code = "otp-replayed"
+    field = "otp"
+    text = (
+        "That one-time password was already used. Wait for the display to go dark, "
+        "press the button and enter the new one."
+    )
+
+
+class TokenOutOfStep(Refusal):
+    code = "token-out-of-step"
+    field = "otp"
+    text = (
+        "Your token is out of sync. Its button was probably pressed several times "
+        "without using the codes. Resync your token and come back."
+    )
+
+
+class TokenLocked(Refusal):
+    code = "token-locked"
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Too many incorrect codes. We locked token {self.facts['serial']} after "
+            f"{settings.OTP_FAILURES_TO_LOCK} incorrect attempts to protect your account. "
+            f"You can try again at {clock_time(str(self.facts['until']))}."
+        )
+
+
+class TokenHeld(Refusal):
+    code = "token-held"
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Token {self.facts['serial']} was locked {settings.OTP_LOCKS_TO_HOLD} times in a day, "
+            "so it stays locked until a designated individual at your practice unlocks it. "
+            f"If those attempts weren't yours, call support at {settings.SUPPORT_PHONE} now."
+        )
+
+
+class TokenContended(Refusal):
+    code = "token-contended"
+    text = (
+        "Another request used this token at the same moment, so this one was not checked. "
+        "Press the button and try again with a new one-time password."
+    )
+
+
+def refusal_of(attempt: Attempt, *, serial: str) -> Refusal:
+    """Return the refusal that tells the person what came of a refused attempt."""
+    if attempt.outcome is Outcome.CONTENDED:
+        return TokenContended()
+    if attempt.lock.held_at is not None:
+        return TokenHeld(serial=serial)
+    if attempt.lock.locked_until is not None:
+        return TokenLocked(serial=serial, until=attempt.lock.locked_until.isoformat())
+    if attempt.outcome is Outcome.REPLAYED:
+        return OtpReplayed()
+    if attempt.outcome is Outcome.OUT_OF_STEP:
+        return TokenOutOfStep()
+    return OtpRejected(serial=serial, left=attempt.attempts_left)

@@ -1,0 +1,93 @@
+"""Add, resync and test a hardware token."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from epcs_portal.access import prescriber_required
+from epcs_portal.http import SignedInRequest
+from epcs_portal.submissions.once import Done, once
+from tokens import selectors, step_up
+from tokens.doors import door_of
+from tokens.flows.enroll_hard_token import enroll_hard_token
+from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
+from tokens.flows.try_hard_token import try_hard_token
+from tokens.forms import EnrollmentForm, OtpForm, PairForm
+from tokens.health import health_of
+
+
+@prescriber_required
+def add(request: SignedInRequest) -> HttpResponse:
+    door, at = door_of(request), timezone.now()
+    form = EnrollmentForm(request.POST or None)
+    context = {"form": form, **door.context(door.add_label)}
+    current = selectors.hard_token_of(request.user)
+    if current is not None and request.method != "POST":
+        return render(request, "tokens/already_has_one.html", {**context, "token": current})
+    authority = step_up.authority_of(request, at=at)
+
+    def act() -> Done:
+        token = enroll_hard_token(
+            user=request.user,
+            serial=form.cleaned_data["serial"],
+            first=form.cleaned_data["otp1"],
+            second=form.cleaned_data["otp2"],
+            authority=authority,
+            at=at,
+        )
+        return Done(to=door.url, note="token-added", facts={"serial": token.serial})
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return render(request, "tokens/add.html", context)
+
+
+@prescriber_required
+def resync(request: SignedInRequest, token_id: UUID) -> HttpResponse:
+    door = door_of(request)
+    token = get_object_or_404(selectors.hard_tokens_of(request.user), pk=token_id)
+    form = PairForm(request.POST or None)
+
+    def act() -> Done:
+        resynchronize_hard_token(
+            token=token,
+            first=form.cleaned_data["otp1"],
+            second=form.cleaned_data["otp2"],
+            at=timezone.now(),
+        )
+        return Done(to=door.url, note="token-resynced", facts={"serial": token.serial})
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    context = {"form": form, "serial": token.serial, **door.context(door.resync_label)}
+    return render(request, "tokens/resync.html", context)
+
+
+@prescriber_required
+def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
+    door = door_of(request)
+    token = get_object_or_404(selectors.hard_tokens_of(request.user), pk=token_id)
+    form = OtpForm(request.POST or None)
+
+    def act() -> Done:
+        skipped = try_hard_token(token=token, otp=form.cleaned_data["otp"], at=timezone.now())
+        return Done(
+            to=request.get_full_path(),
+            note="token-tested",
+            facts={"serial": token.serial, "skipped": skipped},
+        )
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    context = {
+        "form": form,
+        "token": token,
+        "serial": token.serial,
+        "health": health_of(token, at=timezone.now()),
+        **door.context("Test token"),
+    }
+    return render(request, "tokens/test.html", context)
