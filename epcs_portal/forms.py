@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-_SIX_DIGITS = re.compile(r"[0-9]{6}")  # [0-9], because \d also takes digits no token displays
+_SIX_DIGITS = re.compile(r"[0-9]{6}")  # [0-9]: the other class takes digits no token displays
 _SERIAL = re.compile(r"[A-Z0-9]{4}[0-9]{8}")
 _BLANKS_AND_HYPHENS = str.maketrans("", "", " \t\u00a0\u2009\u202f-\u2010\u2011\u2012\u2013")
 

@@ -19,7 +19,7 @@ def lock_person(user: User) -> BindingTries:
     """Make this person's bindings queue up, so that two tabs bind once."""
     BindingTries.objects.get_or_create(user=user)
     # On SQLite the lock is a no-op: there the transaction itself is exclusive.
-    return BindingTries.objects.select_for_update().get(user=user)
+    return BindingTries.objects.select_for_update(no_key=True).get(user=user)
 
 
 def count_try(row: BindingTries, *, at: datetime) -> datetime | None:

@@ -23,6 +23,4 @@ def sign_out(*, person: User, session_key: str, reason: Reason, at: datetime) ->
         if ended:
             event = Event.SIGN_OUT if reason == "asked" else Event.SESSION_ENDED
             subject = f"account {person.username}"
-            trail.record(
-                event, at=at, person=person, actor=person, subject=subject, reason=reason
-            )
+            trail.record(event, at=at, person=person, actor=person, subject=subject, reason=reason)

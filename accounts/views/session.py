@@ -27,6 +27,19 @@ from epcs_portal.http import safe_next
 from epcs_portal.refusals import Refusal
 
 
+NOTICES = {
+    "idle": {
+        "title": "You were signed out",
+        "text": "There was no activity for 15 minutes. Sign in to go back to where you were.",
+    },
+    "total": {
+        "title": "You were signed out",
+        "text": "A session lasts 12 hours at most. Sign in to go back to where you were.",
+    },
+    "asked": {"title": "You are signed out", "text": ""},
+}
+
+
 @login_not_required
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
@@ -59,9 +72,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out, and have the browser forget the pages. It is still known at the next sign-in."""
     session_key = request.session.session_key
     if request.user.is_authenticated and session_key:
-        end_session(
-            person=request.user, session_key=session_key, reason="asked", at=timezone.now()
-        )
+        end_session(person=request.user, session_key=session_key, reason="asked", at=timezone.now())
     logout(request)
     response = HttpResponseRedirect(f"{reverse('sign_in')}?ended=asked")
     response["Clear-Site-Data"] = '"cache", "storage"'
@@ -95,11 +106,9 @@ def _next_page(request: HttpRequest) -> str:
 
 
 def _context(request: HttpRequest, form: SignInForm) -> dict[str, Any]:
-    ended = request.GET.get("ended")  # why the session ended: idle, total or asked
     return {
         "form": form,
-        "ended": ended,
-        "timed_out": ended == "idle",
+        "notice": NOTICES.get(request.GET.get("ended", "")),
         "next": safe_next(request, fallback=""),
         "demo_people": _demo_people(),
     }

@@ -98,6 +98,7 @@ def _watch(
                     f" Its log: {late.log}"
                 )
         time.sleep(PAUSE)
+    say("Stopping …")
 
 
 def _start(service: Service) -> subprocess.Popen[bytes]:

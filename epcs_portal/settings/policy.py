@@ -36,6 +36,7 @@ SIGN_IN_FIRST_DELAY_SECONDS = 5
 SIGN_IN_LONGEST_DELAY_SECONDS = 900
 SIGN_IN_NETWORK_FREE_ATTEMPTS = 50
 SIGN_IN_FORGOTTEN_AFTER = timedelta(hours=24)
+KNOWN_BROWSER_SECONDS = 180 * 24 * 3600  # how long a browser that signed in is remembered
 
 # Form keys, in seconds
 FORM_KEY_SECONDS = 12 * 3600

@@ -35,4 +35,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = None  # nothing is collected
+WHITENOISE_USE_FINDERS = True
 CELERY_BROKER_URL = os.environ.get("EPCS_TEST_REDIS_URL", "memory://")

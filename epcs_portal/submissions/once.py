@@ -29,9 +29,7 @@ __all__ = ["Done", "once"]
 
 class FormNotTaken(Refusal):
     code = "form-not-taken"
-    text = (
-        "This page was open too long or in another session, so nothing was done. Enter it again."
-    )
+    text = "This page was open too long or in another session, so nothing was done. Enter it again."
 
 
 class FormStillRunning(Refusal):

@@ -13,19 +13,22 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.submissions.models import FormSubmission
 
-BATCH = 500  # rows; short transactions, so that nobody waits for a night's worth
+BATCH = 500  # rows deleted at a time, so that nobody waits for a night's worth
 BATCHES = 40  # of each kind in one run; the rest is left to the next
 
 
-def tidy_away(*, at: datetime) -> dict[str, int]:
+def tidy_away(*, at: datetime, batch: int = BATCH, batches: int = BATCHES) -> dict[str, int]:
     """Delete form submissions older than FORM_KEPT_SECONDS and expired sessions; return how many.
 
     The event says how many went, and nothing of what they were.
     """
     kept_since = at - timedelta(seconds=settings.FORM_KEPT_SECONDS)
     deleted = {
-        "submissions": _delete(FormSubmission.objects.filter(claimed_at__lt=kept_since)),
-        "sessions": _delete(Session.objects.filter(expire_date__lt=at)),
+        kind: _delete(rows, batch=batch, batches=batches)
+        for kind, rows in (
+            ("submissions", FormSubmission.objects.filter(claimed_at__lt=kept_since)),
+            ("sessions", Session.objects.filter(expire_date__lt=at)),
+        )
     }
     if any(deleted.values()):
         with audited_transaction() as trail:
@@ -33,12 +36,11 @@ def tidy_away(*, at: datetime) -> dict[str, int]:
     return deleted
 
 
-def _delete(rows: models.QuerySet[Any]) -> int:
+def _delete(rows: models.QuerySet[Any], *, batch: int, batches: int) -> int:
     total = 0
-    for _batch in range(BATCHES):
-        keys = list(rows.values_list("pk", flat=True)[:BATCH])
-        if keys:
-            total += rows.filter(pk__in=keys).delete()[0]
-        if len(keys) < BATCH:
+    for _ in range(batches):
+        keys = list(rows.values_list("pk", flat=True)[:batch])
+        total += rows.filter(pk__in=keys).delete()[0]
+        if len(keys) < batch:
             break
     return total

@@ -38,7 +38,7 @@ def fail(client: Client, times: int, username: str = "snguyen", address: str = O
     for _ in range(times):
         answer = sign_in(client, username, "wrong", address=address)
         assert REFUSED in answer.text
-        let_pass(minutes=15)
+        let_pass(minutes=15, seconds=1)
 
 
 def let_pass(**time: float) -> None:

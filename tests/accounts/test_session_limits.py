@@ -70,6 +70,7 @@ def test_activity_extends_the_session_up_to_twelve_hours(browser):
     ended = browser.get("/settings/epcs/")
 
     assert ended["Location"].startswith("/sign-in/?ended=total&")
+    assert "A session lasts 12 hours at most." in browser.get(ended["Location"]).text
 
 
 def test_a_poll_never_extends_the_session(browser):
@@ -166,9 +167,7 @@ def test_a_person_made_inactive_is_signed_out_at_the_next_page(browser, prescrib
 
 
 def prove(client, token, at):
-    step_up.begin(
-        token=token, session_key=client.session.session_key, cookie="c" * 64, at=at
-    )
+    step_up.begin(token=token, session_key=client.session.session_key, cookie="c" * 64, at=at)
 
 
 def test_the_end_ends_what_was_proven_in_the_session(browser, token):

@@ -77,9 +77,7 @@ def test_unknown_wrong_and_inactive_get_one_answer(client):
         sign_in(client, "gone"),
     ]
 
-    bodies = {
-        re.sub(r'value="[^"]*"', "", answer.text) for answer in answers
-    }
+    bodies = {re.sub(r'value="[^"]*"', "", answer.text) for answer in answers}
     assert len(bodies) == 1
     assert {answer.status_code for answer in answers} == {200}
     assert REFUSED in answers[0].text
@@ -136,7 +134,9 @@ def test_one_gets_back_to_where_one_was(client):
     assert answer["Location"] == "/settings/epcs/?x=1"
 
 
-@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "page", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"]
+)
 def test_a_way_out_of_the_portal_is_not_taken(client, page):
     answer = sign_in(client, next=page)
 

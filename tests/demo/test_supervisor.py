@@ -85,7 +85,7 @@ def test_a_stop_signal_ends_services_and_their_children(
     )
 
     assert all(is_gone(process) for process in written(tmp_path, lines=1)[0])
-    assert said == []
+    assert said == ["Stopping …"]
 
 
 def test_a_killed_service_is_started_again_and_its_children_are_ended(tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_a_killed_service_is_started_again_and_its_children_are_ended(tmp_path: 
 
     first, second = written(tmp_path, lines=2)
     assert all(is_gone(process) for process in [*first, *second])
-    assert len(said) == 1
     assert "The errand ended by itself; starting it again." in said[0]
+    assert said[1:] == ["Stopping …"]
 
 
 def test_a_service_that_keeps_dying_is_given_up(tmp_path: Path) -> None:

@@ -128,7 +128,9 @@ def test_a_key_is_refused_when_it_is_too_old(browser, workshop, settings):
 def test_showing_a_form_writes_nothing(browser, workshop):
     browser.get("/form/")
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         browser.get("/form/")
 
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}

@@ -11,7 +11,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.submissions.models import FormSubmission
 from epcs_portal.submissions.tasks import tidy
-from epcs_portal.submissions.tidying import BATCH, BATCHES
+from epcs_portal.submissions.tidying import tidy_away
 
 pytestmark = pytest.mark.django_db
 
@@ -60,11 +60,10 @@ def test_nothing_to_tidy_is_nothing_to_tell():
     assert not AuditEvent.objects.exists()
 
 
-def test_one_run_has_an_end_and_the_next_goes_on(sam, monkeypatch):
-    monkeypatch.setattr("epcs_portal.submissions.tidying.BATCH", 2)
-    monkeypatch.setattr("epcs_portal.submissions.tidying.BATCHES", 3)
+def test_one_run_has_an_end_and_the_next_goes_on(sam):
     submit(sam, hours_ago=25, count=7)
 
-    assert tidy()["submissions"] == 6
-    assert tidy()["submissions"] == 1
-    assert BATCH * BATCHES == 20_000
+    first = tidy_away(at=timezone.now(), batch=2, batches=3)
+    second = tidy_away(at=timezone.now(), batch=2, batches=3)
+
+    assert (first["submissions"], second["submissions"]) == (6, 1)
