@@ -65,7 +65,7 @@ def _end(request: HttpRequest, limit: Limit, *, at: datetime) -> HttpResponse:
     if request.user.is_authenticated and session_key:
         sign_out(person=request.user, session_key=session_key, reason=limit, at=at)
     logout(request)
-    query = {"ended": limit}
+    query: dict[str, str] = {"ended": limit}
     if request.path not in {reverse("sign_in"), reverse("sign_out")}:
         query["next"] = request.get_full_path()
     return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")

@@ -26,7 +26,6 @@ from epcs_portal.audit.origin import client_address
 from epcs_portal.http import safe_next
 from epcs_portal.refusals import Refusal
 
-
 NOTICES = {
     "idle": {
         "title": "You were signed out",

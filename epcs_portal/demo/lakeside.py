@@ -59,9 +59,7 @@ def open_practice(trail: Trail, *, hashes: Mapping[str, Hashes], at: datetime) -
     return users
 
 
-def _hire(
-    person: Person, practice: Practice, hashes: Mapping[str, Hashes], at: datetime
-) -> User:
+def _hire(person: Person, practice: Practice, hashes: Mapping[str, Hashes], at: datetime) -> User:
     user = User.objects.create(
         username=person.username,
         first_name=person.first_name,
@@ -108,9 +106,7 @@ def _enter_prescriber(person: Person, user: User, administrator: User, at: datet
         )
 
 
-def _let_sign(
-    trail: Trail, user: User, administrator: User, executor: User, at: datetime
-) -> None:
+def _let_sign(trail: Trail, user: User, administrator: User, executor: User, at: datetime) -> None:
     """One designated individual enters, a second executes (21 CFR 1311.125(c))."""
     change = AccessChange.objects.create(
         practice=administrator.membership.practice,

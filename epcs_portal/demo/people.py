@@ -19,7 +19,7 @@ class Person:
     dea_number: str = ""
     is_registered: bool = False
     executor: str = ""  # who executed the access change that lets this prescriber sign
-    token: str = ""  # serial
+    serial: str = ""  # of the hardware token held from the start
     pin: str = ""
     is_erx_administrator: bool = False
     is_designated: bool = False
@@ -39,7 +39,7 @@ MARIA = Person(
     dea_number="FR0000012",
     is_registered=True,
     executor="aokafor",
-    token="GALH12345678",
+    serial="GALH12345678",
     pin="4827",
     # Alan cannot execute his own access change, so there is a third designated individual.
     is_designated=True,
@@ -63,7 +63,7 @@ ALAN = Person(
     dea_number="BO0000036",
     is_registered=True,
     executor="mreyes",
-    token="GALH24681357",
+    serial="GALH24681357",
     pin="5938",
     is_designated=True,
 )
@@ -91,7 +91,7 @@ STOCK = ("GALH87654321", "GALH13572468", "GALH99887766")
 ONE_CLICK_PEOPLE = [
     {"username": person.username, "name": person.name, "text": text}
     for person, text in (
-        (MARIA, "Prescriber, hardware token already active"),
+        (MARIA, "Prescriber, token already active"),
         (SAM, "Prescriber, nothing set up yet"),
         (DANA, "eRx Administrator"),
     )

@@ -19,11 +19,12 @@ from tokens.refusals import TokenHeld, TokenLocked
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """``told`` is what the person reads afterwards: what happened, and what to try now."""
+    """``done`` and ``told`` are what the person reads afterwards: what happened, and what of it."""
 
     value: str
     label: str
     text: str
+    done: str
     told: str
     play: Callable[[VirtualFob, User, datetime], None]
     only_own: bool = False
@@ -72,28 +73,32 @@ SCENARIOS = {
             value="knock",
             label="Knock the token out of sync",
             text="Presses its button 15 times without using the codes",
-            told="Its button was pressed 15 times. The portal takes a code at most 10 presses ahead.",
+            done="The button was pressed 15 times",
+            told="The portal accepts a code at most 10 presses ahead, so it asks for a resync.",
             play=_knock,
         ),
         Scenario(
             value="carry",
             label="Carry it in a pocket for a week",
             text="Presses its button 400 times without using the codes",
-            told="Its button was pressed 400 times. Two codes in a row find it, up to 1000 presses.",
+            done="The button was pressed 400 times",
+            told="Two codes in a row still find the token, up to 1000 presses ahead.",
             play=_carry,
         ),
         Scenario(
             value="wait",
             label="Skip 30 seconds",
             text="The display goes dark, so you can press the button again",
-            told="30 seconds are over and the display is dark. Press the button for a new code.",
+            done="30 seconds are over",
+            told="The display is dark. Press the button for a new code.",
             play=_wait,
         ),
         Scenario(
             value="lock",
             label="Lock the token",
             text="Enters 5 incorrect codes. A resync unlocks it, but not after 3 locks in a day",
-            told="5 incorrect codes were entered, and every code is refused now.",
+            done="5 incorrect codes were entered",
+            told="The token is locked, and every code is refused for now.",
             play=_lock,
             only_own=True,
         ),

@@ -35,8 +35,8 @@ def fill(*, at: datetime) -> None:
             users = lakeside.open_practice(trail, hashes=hashes, at=at)
             fobs = _take_into_stock(trail, actor=users[ROBIN.username], at=at)
             for person in PEOPLE:
-                if person.token:
-                    _bind(trail, users[person.username], fobs[person.token], at=at)
+                if person.serial:
+                    _bind(trail, users[person.username], fobs[person.serial], at=at)
         _give_grant(trail, User.objects.get(username=SAM.username), at=at)
 
 
@@ -92,7 +92,7 @@ def _hash_all() -> dict[str, Hashes]:
 
 def _take_into_stock(trail: Trail, *, actor: User, at: datetime) -> dict[str, VirtualFob]:
     """Draw a seed for every token, and return the fobs by serial, none of them pressed yet."""
-    serials = [*(person.token for person in PEOPLE if person.token), *STOCK]
+    serials = [*(person.serial for person in PEOPLE if person.serial), *STOCK]
     drawn = {serial: secrets.token_bytes(SEED_BYTES) for serial in serials}
     file = "\n".join(f"{serial},{seed.hex()},0" for serial, seed in drawn.items())
     sha256 = hashlib.sha256(file.encode()).hexdigest()

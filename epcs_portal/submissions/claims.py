@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LOOK_AGAIN_AFTER = 0.075  # seconds
+GAVE_UP_WAITING = ("is locked", "lock timeout")  # SQLite, PostgreSQL
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def claim(*, key_digest: str, user: User, page: str, at: datetime) -> FormSubmis
     """Return the submission if this post is the first with its key; None if it is not.
 
     The claim is committed when this returns, so a crash afterwards cannot free the key.
-    None as well where SQLite gave up waiting for its turn to write.
+    None as well where the database gave up waiting for its turn to write.
     """
     # A lone insert commits by itself; a transaction around it would cost two statements more.
     # Inside somebody's transaction it could be rolled back, which ``durable`` refuses.
@@ -51,9 +52,9 @@ def claim(*, key_digest: str, user: User, page: str, at: datetime) -> FormSubmis
     except IntegrityError:
         return None
     except OperationalError as error:
-        if "locked" in str(error):
-            return None
-        raise
+        if not any(reason in str(error) for reason in GAVE_UP_WAITING):
+            raise
+        return None
 
 
 def record_done(submission: FormSubmission, done: Done, *, at: datetime) -> None:

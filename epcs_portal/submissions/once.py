@@ -4,9 +4,9 @@
         return answer
     return render(...)
 
-``act`` runs the flow and returns ``Done``, or raises a Refusal. It runs at most once for each
-rendered form, however often and however many at a time the form is posted: the first post claims the form's
-key, every other waits for the first one's answer and gives the same.
+``act`` runs the flow and returns ``Done``, or raises a Refusal. It runs at most once for each form
+that was shown, however often that is posted: the first post claims the form's key, every other
+waits for the first one's answer and gives the same.
 """
 
 from __future__ import annotations
@@ -61,38 +61,43 @@ def once(
     None after a refusal: its sentence is then on the form. What else ``act`` raises is
     raised again, and the key stays claimed without an answer. Costs two statements.
     """
+    try:
+        page, submission = _run_or_repeat(request, act)
+    except Refusal as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, refusal.sentence)
+        return None
+    return _go_to(page, submission)
+
+
+def _run_or_repeat(request: SignedInRequest, act: Callable[[], Done]) -> tuple[str, FormSubmission]:
     key_digest = keys.digest_of(request)
     if key_digest is None:
-        return _refuse(form, FormNotTaken())
+        raise FormNotTaken
     at = timezone.now()
     submission = claims.claim(key_digest=key_digest, user=request.user, page=request.path, at=at)
     if submission is None:
         first = claims.wait_for_answer(key_digest=key_digest, user=request.user, at=at)
-        return _repeat(form, first)
+        return _repeat(first)
     try:
         done = act()
     except Refusal as refusal:
         claims.record_refusal(submission, refusal, at=timezone.now())
-        return _refuse(form, refusal)
+        raise
     claims.record_done(submission, done, at=timezone.now())
-    return _go_to(done.to, submission)
+    return done.to, submission
 
 
-def _repeat(form: forms.BaseForm, first: FormSubmission | None) -> HttpResponseRedirect | None:
+def _repeat(first: FormSubmission | None) -> tuple[str, FormSubmission]:
     if first is None:
-        return _refuse(form, PortalBusy())
+        raise PortalBusy
     if claims.is_abandoned(first, at=timezone.now()):
-        return _refuse(form, FormOutcomeUnknown())
+        raise FormOutcomeUnknown
     if first.answered_at is None:
-        return _refuse(form, FormStillRunning())
+        raise FormStillRunning
     if first.refusal:
-        return _refuse(form, Refusal.from_record(first.refusal, first.facts))
-    return _go_to(first.result_page, first)
-
-
-def _refuse(form: forms.BaseForm, refusal: Refusal) -> None:
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, refusal.sentence)
+        raise Refusal.from_record(first.refusal, first.facts)
+    return first.result_page, first
 
 
 def _go_to(page: str, submission: FormSubmission) -> HttpResponseRedirect:

@@ -23,17 +23,14 @@ def tidy_away(*, at: datetime, batch: int = BATCH, batches: int = BATCHES) -> di
     The event says how many went, and nothing of what they were.
     """
     kept_since = at - timedelta(seconds=settings.FORM_KEPT_SECONDS)
-    deleted = {
-        kind: _delete(rows, batch=batch, batches=batches)
-        for kind, rows in (
-            ("submissions", FormSubmission.objects.filter(claimed_at__lt=kept_since)),
-            ("sessions", Session.objects.filter(expire_date__lt=at)),
-        )
-    }
-    if any(deleted.values()):
+    old = FormSubmission.objects.filter(claimed_at__lt=kept_since)
+    expired = Session.objects.filter(expire_date__lt=at)
+    submissions = _delete(old, batch=batch, batches=batches)
+    sessions = _delete(expired, batch=batch, batches=batches)
+    if submissions or sessions:
         with audited_transaction() as trail:
-            trail.record(Event.FORM_TIDIED, at=at, **deleted)
-    return deleted
+            trail.record(Event.FORM_TIDIED, at=at, submissions=submissions, sessions=sessions)
+    return {"submissions": submissions, "sessions": sessions}
 
 
 def _delete(rows: models.QuerySet[Any], *, batch: int, batches: int) -> int:

@@ -48,3 +48,9 @@ def let_pass(**time: float) -> None:
 
 def is_signed_in(client: Client) -> bool:
     return client.get("/session/").status_code == 200
+
+
+def three_in_a_row(client: Client, username: str = "snguyen", address: str = OFFICE) -> None:
+    """Use up the free attempts."""
+    for _ in range(3):
+        assert REFUSED in sign_in(client, username, "wrong", address=address).text

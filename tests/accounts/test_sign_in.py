@@ -167,13 +167,13 @@ def test_a_form_of_another_site_signs_nobody_in():
 
 def test_a_demo_person_signs_in_at_one_click(client, settings):
     settings.DEMO_PEOPLE = [{"username": "demo", "name": "Maria Reyes, MD", "text": "Prescriber"}]
-    factories.a_person("demo").set_password(settings.DEMO_PASSWORD)
-    demo = factories.User.objects.get(username="demo")
+    demo = factories.a_person("demo")
     demo.set_password(settings.DEMO_PASSWORD)
     demo.save()
 
     answer = client.post("/sign-in/", {"as": "demo"})
 
+    assert "Maria Reyes, MD" in Client().get("/sign-in/").text
     assert answer["Location"] == "/"
     assert is_signed_in(client)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,10 +26,3 @@ def browser(sam, workshop) -> Client:
     client = Client()
     client.force_login(sam)
     return client
-
-
-def key_on(client: Client, page: str = "/form/") -> str:
-    """Open the page and read the form key from it, as a browser would."""
-    found = re.search(r'name="form_key" value="([^"]+)"', client.get(page).text)
-    assert found is not None
-    return found[1]

@@ -13,11 +13,13 @@ from django.urls import path
 from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
-from epcs_portal.urls import handler403, urlpatterns as portal
+from epcs_portal.urls import handler403
+from epcs_portal.urls import urlpatterns as portal
 
 __all__ = ["Workshop", "handler403", "urlpatterns", "workshop"]
 
-PAGE = """{% load submissions %}<form method="post">{% csrf_token %}{% form_key %}{{ form.as_p }}</form>
+PAGE = """{% load submissions %}
+<form method="post">{% csrf_token %}{% form_key %}{{ form.as_p }}</form>
 {% if done %}Done: {{ done.template }} {{ done.facts.serial }}{% endif %}"""
 
 

@@ -14,8 +14,8 @@ from epcs_portal.submissions import claims
 from epcs_portal.submissions.models import FormSubmission
 from epcs_portal.submissions.once import Done
 from tests.at_once import at_once
-from tests.submissions.conftest import key_on
-from tests.submissions.test_once import refuse, send
+from tests.pages import form_key_on
+from tests.submissions.sending import refuse, send
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def slowly(act):
 
 def test_twenty_posts_run_once_and_get_one_answer(browser, workshop):
     workshop.act = slowly(workshop.act)
-    key = key_on(browser)
+    key = form_key_on(browser, "/form/")
 
     answers = at_once(20, lambda: send(twin_of(browser), key))
 
@@ -51,7 +51,7 @@ def test_twenty_posts_run_once_and_get_one_answer(browser, workshop):
 
 def test_twenty_posts_are_refused_once_in_one_sentence(browser, workshop):
     workshop.act = slowly(refuse)
-    key = key_on(browser)
+    key = form_key_on(browser, "/form/")
 
     answers = at_once(20, lambda: send(twin_of(browser), key))
 
@@ -63,7 +63,7 @@ def test_a_post_that_waits_in_vain_says_it_is_still_worked_on(browser, workshop,
     settings.FORM_ANSWER_WAIT_SECONDS = 0.2
     act = workshop.act
     workshop.act = lambda: (time.sleep(1), act())[1]
-    key = key_on(browser)
+    key = form_key_on(browser, "/form/")
 
     answers = at_once(2, lambda: send(twin_of(browser), key))
 
@@ -73,7 +73,7 @@ def test_a_post_that_waits_in_vain_says_it_is_still_worked_on(browser, workshop,
 
 
 def test_different_forms_run_side_by_side(browser, workshop):
-    keys = [key_on(browser) for _ in range(8)]
+    keys = [form_key_on(browser, "/form/") for _ in range(8)]
 
     answers = at_once(8, lambda: send(twin_of(browser), keys.pop()))
 
@@ -82,7 +82,7 @@ def test_different_forms_run_side_by_side(browser, workshop):
 
 
 def test_once_costs_two_statements(browser, workshop):
-    key = key_on(browser)
+    key = form_key_on(browser, "/form/")
 
     with CaptureQueriesContext(connection) as queries:
         send(browser, key)
@@ -100,9 +100,34 @@ def test_the_claim_is_committed_before_the_work_begins(browser, workshop):
 
     workshop.act = look_from_elsewhere
 
-    assert send(browser, key_on(browser)).status_code == 302
+    assert send(browser, form_key_on(browser, "/form/")).status_code == 302
 
 
 def test_a_claim_inside_a_transaction_is_refused(sam):
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         claims.claim(key_digest="0" * 64, user=sam, page="/", at=sam.date_joined)
+
+
+GIVE_UP_SOON = {
+    "sqlite": "PRAGMA busy_timeout = 100",
+    "postgresql": "SET lock_timeout = '100ms'",
+}
+LOCK = {
+    "sqlite": "SELECT 1",  # a transaction has the only lock there is from its first word on
+    "postgresql": "LOCK TABLE submissions_formsubmission IN EXCLUSIVE MODE",
+}
+
+
+def test_a_post_that_never_gets_its_turn_to_write_does_nothing(browser, workshop):
+    key = form_key_on(browser, "/form/")
+
+    def send_impatiently():
+        connection.cursor().execute(GIVE_UP_SOON[connection.vendor])
+        return send(twin_of(browser), key)
+
+    with transaction.atomic():
+        connection.cursor().execute(LOCK[connection.vendor])
+        [answer] = at_once(1, send_impatiently)
+
+    assert "The portal is very busy, so nothing was done." in answer.text
+    assert workshop.runs == []

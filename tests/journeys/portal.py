@@ -1,0 +1,114 @@
+"""A portal to walk through: the demo's own web server, with demo data of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from epcs_portal.demo.people import PEOPLE
+from epcs_portal.demo.services import web_server
+from tests import markers
+from tests.parts import PYTHON, ROOT, WORK
+from tests.services.serving import free_port, served
+
+FOLDER = WORK / "journeys"
+LOGS = WORK / "logs" / "journeys"
+FILL = """
+from django.utils import timezone
+from epcs_portal.demo import seed
+seed.fill(at=timezone.now())
+"""
+TELL_SEEDS = """
+from tokens.models import SeedRecord
+for record in SeedRecord.objects.all():
+    print(record.take().hex())
+"""
+PASSWORD = "lakeside-demo"
+
+
+class Portal:
+    """A running portal, whose data can be put back to how the demo starts."""
+
+    def __init__(self, *, folder: Path, address: str = "") -> None:
+        self.folder = folder
+        self.address = address
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "portal.sqlite3"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "DJANGO_SETTINGS_MODULE": "epcs_portal.settings.demo",
+            "EPCS_DEMO_DIR": str(self.folder),
+        }
+
+    def prepare(self) -> None:
+        """Make the demo's data, as `make demo` does, and note the secrets in them."""
+        self.manage("migrate", "--verbosity=0")
+        self.run(FILL)
+        _copy(self.database, self.folder / "start.sqlite3")
+        markers.note("seeds", *self.run(TELL_SEEDS).split())
+        markers.note("pins", *(person.pin for person in PEOPLE if person.pin))
+        markers.note("passwords", PASSWORD)
+        drawn = json.loads((self.folder / "demo-secrets.json").read_text())
+        markers.note("keys", drawn["secret_key"], drawn["sealing_keys"].partition(":")[2])
+
+    def start_over(self) -> None:
+        """Put the data back; the server keeps running and notices nothing but the data."""
+        _copy(self.folder / "start.sqlite3", self.database)
+
+    def keep(self, name: str) -> None:
+        """Leave a copy of the database for the leak scan."""
+        (self.folder / "kept").mkdir(exist_ok=True)
+        _copy(self.database, self.folder / "kept" / f"{name}.sqlite3")
+
+    def run(self, script: str) -> str:
+        """Run a few lines inside the portal, as its operator could, and return what they print."""
+        return self.manage("shell", "--verbosity=0", "--command", script)
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [PYTHON, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@contextmanager
+def running_portal() -> Iterator[Portal]:
+    """Prepare the demo's data once, and serve them on a free port while the block runs."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    portal = Portal(folder=FOLDER, address=f"http://127.0.0.1:{port}")
+    portal.prepare()
+    service = web_server(port=port, folder=FOLDER)
+    named = [f"{name}={value}" for name, value in portal.environment.items()]
+    with served(
+        ["env", *named, *service.command],
+        folder=ROOT,
+        user=None,
+        log=LOGS / "web.log",
+        answers=service.is_ready,
+    ):
+        yield portal
+
+
+def _copy(original: Path, copy: Path) -> None:
+    """Replace the content of ``copy``, which may be in use: SQLite's own backup locks it."""
+    with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
