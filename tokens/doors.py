@@ -15,6 +15,7 @@ class Door:
     name: str
     label: str
     url_name: str
+    cancel_url_name: str
     add_label: str
     resync_label: str
 
@@ -27,15 +28,25 @@ class Door:
         """What a link carries so that the page behind it knows the door."""
         return "?door=admin" if self is ADMIN else ""
 
+    @property
+    def back(self) -> dict[str, str]:
+        return {"label": self.label, "url": self.url}
+
     def context(self, submit_label: str) -> dict[str, Any]:
-        back = {"label": self.label, "url": self.url}
-        return {"door": self.name, "back": back, "submit_label": submit_label}
+        """Context of a page behind this door."""
+        return {
+            "door": self.name,
+            "back": self.back,
+            "cancel_url": reverse(self.cancel_url_name),
+            "submit_label": submit_label,
+        }
 
 
 ADMIN = Door(
     name="admin",
     label="EPCS Device Management",
     url_name="epcs_devices",
+    cancel_url_name="epcs_controls",
     add_label="Submit",
     resync_label="Resync Token",
 )
@@ -43,10 +54,18 @@ SETTINGS = Door(
     name="settings",
     label="EPCS settings",
     url_name="settings_epcs",
+    cancel_url_name="settings_epcs",
     add_label="Next",
     resync_label="Next",
 )
 
 
 def door_of(request: HttpRequest) -> Door:
+    """Return the door this page was opened by."""
     return ADMIN if request.GET.get("door") == ADMIN.name else SETTINGS
+
+
+def door_to(page: str) -> Door:
+    """Return the door of the page somebody is on the way to."""
+    is_admin = page.startswith(reverse(ADMIN.url_name)) or page.endswith(ADMIN.query)
+    return ADMIN if is_admin else SETTINGS

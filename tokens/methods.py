@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from epcs_portal.local_time import clock_time
 from tokens.models import HardToken
 
@@ -13,7 +15,12 @@ def hard_token_method(token: HardToken | None, *, at: datetime) -> dict[str, Any
     """Context of one choice on the page."""
     unavailable = _why_not(token, at=at)
     text = f"Press the button on token {token.serial}" if token else ""
+    action = None
+    if token is not None and token.out_of_step_at is not None and not token.is_locked(at):
+        url = reverse("token_resync", args=[token.pk])
+        action = {"label": "Resync your token", "url": url}
     return {
+        "action": action,
         "value": "token",
         "label": "Hardware token",
         "text": unavailable or text,

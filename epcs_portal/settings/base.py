@@ -97,7 +97,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT: Path | None = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -133,7 +133,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "tidy": {"task": "epcs_portal.submissions.tasks.tidy", "schedule": crontab(minute="*/15")},
+    "tidy forms and sessions": {
+        "task": "epcs_portal.submissions.tasks.tidy",
+        "schedule": crontab(minute="*/15"),
+    },
+    "forget sign-in failures": {
+        "task": "accounts.tasks.forget_sign_in_failures",
+        "schedule": crontab(minute="7"),
+    },
 }
 
 LOGGING: dict[str, Any] = {

@@ -178,8 +178,11 @@ def test_a_demo_person_signs_in_at_one_click(client, settings):
     assert is_signed_in(client)
 
 
-def test_nobody_else_signs_in_at_one_click(client):
-    answer = client.post("/sign-in/", {"as": "snguyen"})
+def test_nobody_else_signs_in_at_one_click(client, settings):
+    settings.DEMO_PASSWORD = factories.PASSWORD
+    factories.a_person("ltran")
+
+    answer = client.post("/sign-in/", {"as": "ltran"})
 
     assert "Enter your username." in answer.text
     assert not is_signed_in(client)

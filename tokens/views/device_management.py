@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
+from epcs_portal.local_time import day_and_time
 from tokens import cards, selectors, step_up
 from tokens.doors import ADMIN
 
@@ -27,8 +28,10 @@ def devices(request: SignedInRequest) -> HttpResponse:
         "tone": tone,
         "actions": cards.hard_token_actions(token, tone, door=ADMIN) if token else [],
     }
+    grant = None if token else selectors.open_grant_of(request.user, at=at)
     context = {
         "identity_verified": step_up.standing(request, at=at) is not None,
+        "first_token_until": day_and_time(grant.expires_at, at) if grant else "",
         "token_rows": [row] if token else [],
         "add_url": reverse("token_add") + ADMIN.query,
         "back": {"label": "Admin", "url": reverse("epcs_controls")},

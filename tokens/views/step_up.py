@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest, safe_next
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors, step_up
+from tokens.doors import door_to
 from tokens.flows.answer_step_up import answer_step_up
 from tokens.forms import OtpForm
 from tokens.methods import hard_token_method
@@ -25,10 +25,16 @@ def verify(request: SignedInRequest) -> HttpResponse:
     at, wanted = timezone.now(), safe_next(request, reverse("settings_epcs"))
     if step_up.standing(request, at=at) is not None:
         return redirect(wanted)
-    methods = [hard_token_method(selectors.hard_token_of(request.user), at=at)]
+    token = selectors.hard_token_of(request.user)
+    if token is None:
+        may_add = selectors.open_grant_of(request.user, at=at) is not None
+        if may_add:
+            return redirect(wanted)
+        return render(request, "tokens/no_authority.html", {"back": door_to(wanted).back})
+    methods = [hard_token_method(token, at=at)]
     if request.GET.get("method") == "token" and methods[0]["available"]:
         return redirect(f"{reverse('verify_token')}?{urlencode({'next': wanted})}")
-    context = {"methods": methods, "next": wanted, "back": _back()}
+    context = {"methods": methods, "next": wanted, "back": door_to(wanted).back}
     return render(request, "tokens/verify_method.html", context)
 
 
@@ -55,12 +61,14 @@ def verify_token(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and (answer := once(request, form, act)):
         _remember(answer, cookie)
         return answer
-    context = {"form": form, "serial": token.serial, "next": wanted, "back": _back()}
-    return render(request, "tokens/verify_token.html", context | {"token": token})
-
-
-def _back() -> dict[str, Any]:
-    return {"label": "EPCS settings", "url": reverse("settings_epcs")}
+    context = {
+        "form": form,
+        "serial": token.serial,
+        "token": token,
+        "next": wanted,
+        "back": door_to(wanted).back,
+    }
+    return render(request, "tokens/verify_token.html", context)
 
 
 def _remember(answer: HttpResponse, cookie: str) -> None:
