@@ -88,7 +88,7 @@ def forgive(counters: list[Counter]) -> None:
     for counter in sorted(counters, key=lambda counter: counter.key):
         rows = SignInFailures.objects.filter(pk=counter.key)
         if counter.cleared_by_success:
-            rows.delete()
+            rows.update(failures=0)  # kept, so that an attempt being counted finds its row
         else:
             rows.filter(failures__gt=0).update(failures=F("failures") - 1)
 

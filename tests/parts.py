@@ -95,14 +95,14 @@ def coverage() -> Part:
             [*report, "--fail-under=95"],
             [*report, "--fail-under=100", "--include=tokens/oath/*,*/flows/*"],
         ],
-        environment={"COVERAGE_FILE": str(WORK / "coverage.combined")},
+        environment={"COVERAGE_FILE": str(COVERAGE / "data")},
     )
 
 
 def _suite(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Part:
     report = REPORTS / f"{_slug(name)}.xml"
     command = [PYTHON, "-m", "pytest", f"--junitxml={report}", "--cov", "--cov-report=", *arguments]
-    measured = {"COVERAGE_FILE": str(COVERAGE / f".coverage.{_slug(name)}")}
+    measured = {"COVERAGE_FILE": str(COVERAGE / f"data.{_slug(name)}")}
     return Part(
         name=name, commands=[command], environment={**environment, **measured}, report=report
     )

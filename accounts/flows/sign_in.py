@@ -38,7 +38,7 @@ class SignInDelayed(Refusal):
         return f"Too many attempts from this place. Wait until {until} ET, then try again."
 
 
-@sensitive_variables("password")
+@sensitive_variables("username", "password")
 def sign_in(
     *, username: str, password: str, address: str, browser: KnownBrowser | None, at: datetime
 ) -> User:

@@ -40,7 +40,7 @@ NOTICES = {
 
 
 @login_not_required
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("username", "password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in and go to ``next``, or to the person's first page."""

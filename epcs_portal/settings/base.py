@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "epcs_portal.middleware.ResponseHeadersMiddleware",
     "epcs_portal.audit.origin.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

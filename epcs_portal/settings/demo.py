@@ -15,7 +15,7 @@ from epcs_portal.settings.sealing_keys import read_key_ring
 DEMO = True
 DEBUG = False
 DEMO_DIR = Path(os.environ.get("EPCS_DEMO_DIR", BASE_DIR / "var" / "demo")).resolve()
-DEMO_PASSWORD = "lakeside-demo"  # noqa: S105  (printed at every start, and in the README)
+DEMO_PASSWORD = "lakeside-demo"  # printed at every start, and in the README
 DEMO_PEOPLE = ONE_CLICK_PEOPLE
 
 _secrets = demo_secrets(DEMO_DIR)

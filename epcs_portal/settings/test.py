@@ -11,13 +11,13 @@ from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
 from epcs_portal.settings.databases import from_url
 from epcs_portal.settings.sealing_keys import read_key_ring
 
-SECRET_KEY = "for the tests alone"  # noqa: S105
+SECRET_KEY = "for the tests alone"
 SEALING_KEYS = read_key_ring("test:" + "c2VhbGluZyBrZXkgZm9yIHRoZSB0ZXN0cyBhbG9uZSE=")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 DEMO = True
 DEMO_DIR = BASE_DIR / "var" / "test"
-DEMO_PASSWORD = "lakeside-demo"  # noqa: S105
+DEMO_PASSWORD = "lakeside-demo"
 DEMO_PEOPLE = ONE_CLICK_PEOPLE
 INSTALLED_APPS = [*INSTALLED_APPS, "epcs_portal.demo"]
 

@@ -37,6 +37,10 @@ def test_whoever_comes_at_the_second_they_were_told_is_let_in():
     assert ALLOWANCE.closed_until(3, last_at, at=until - dt.timedelta(microseconds=1)) == until
 
 
+def test_a_whole_second_needs_no_rounding():
+    assert ALLOWANCE.closed_until(3, NOON, at=NOON) == NOON + dt.timedelta(seconds=5)
+
+
 def test_failures_are_forgotten_after_a_day():
     tomorrow = NOON + dt.timedelta(hours=24)
 

@@ -14,7 +14,7 @@ from tests.journeys.watching import Watch
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 5_000  # milliseconds
 FAILED = pytest.StashKey[bool]()
 
 

@@ -75,6 +75,9 @@ class Fob:
 
     def let(self, scenario: str) -> None:
         """Let something happen to the token."""
+        more = self.table.locator(f"#{self.serial} details:not([open]) summary")
+        if more.count():
+            more.click()
         press(self.table, f"Do it: {scenario}, token {self.serial}")
 
 

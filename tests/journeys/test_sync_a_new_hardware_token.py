@@ -40,12 +40,17 @@ def token(sam: Page) -> Fob:
 @pytest.fixture
 def added(sam: Page, token: Fob) -> Fob:
     """The token, added to Sam's account."""
-    follow(sam, "Add a hardware token")
+    open_form(sam)
     sam.get_by_label("Token Serial Number").fill(SERIAL)
     fill_pair(sam, *token.press_twice())
     press(sam, "Next")
     expect(told(sam)).to_contain_text("Hardware token added")
     return token
+
+
+def open_form(sam: Page) -> None:
+    card(sam).get_by_role("link", name="Add").click()
+    heading(sam, "Add a hardware token")
 
 
 def test_a_token_is_added_by_the_article_and_found_again_after_400_presses(sam, token):
@@ -88,7 +93,7 @@ def test_a_token_is_added_by_the_article_and_found_again_after_400_presses(sam, 
 
 def test_the_same_from_my_settings_in_the_words_of_the_other_article(sam, token):
     expect(card(sam)).to_contain_text("Not set up")
-    follow(sam, "Add a hardware token")
+    open_form(sam)
     expect(sam.locator("main")).to_contain_text("Select Next once and stay on this page.")
     sam.get_by_label("Token Serial Number").fill("GALH-8765-4321")
     fill_pair(sam, *token.press_twice())
@@ -170,7 +175,7 @@ def test_serial_and_passwords_that_do_not_go_together_get_one_sentence(sam, toke
         first, second = second, first
     if wrong == "both of another token":
         first, second = Fob(token.table, ANOTHER).press_twice()
-    follow(sam, "Add a hardware token")
+    open_form(sam)
     sam.get_by_label("Token Serial Number").fill(serial)
     fill_pair(sam, first, second)
     press(sam, "Next")
@@ -183,7 +188,7 @@ def test_serial_and_passwords_that_do_not_go_together_get_one_sentence(sam, toke
 
 
 def test_a_double_click_adds_the_token_once_and_shows_no_error(sam, token):
-    follow(sam, "Add a hardware token")
+    open_form(sam)
     sam.get_by_label("Token Serial Number").fill(SERIAL)
     fill_pair(sam, *token.press_twice())
     with sam.expect_navigation():
@@ -198,7 +203,7 @@ def test_two_posts_of_one_form_without_javascript_do_it_once(visits, portal):
     sam = visits.open(java_script_enabled=False)
     sign_in(sam, "snguyen")
     token = fob(sam, SERIAL)
-    follow(sam, "Add a hardware token")
+    open_form(sam)
     sam.get_by_label("Token Serial Number").fill(SERIAL)
     fill_pair(sam, *token.press_twice())
     sent = {

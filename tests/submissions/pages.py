@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
@@ -66,6 +67,7 @@ def _render(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 urlpatterns = [
     path("form/", form_page),
     path("other-form/", form_page),
+    path("open-form/", login_not_required(form_page)),
     path("result/", result_page),
     *portal,
 ]

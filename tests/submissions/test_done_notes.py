@@ -28,6 +28,13 @@ def test_a_note_is_shown_to_its_own_person_alone(browser, workshop, django_user_
     assert "Done:" not in stranger.get(answer["Location"]).text
 
 
+def test_a_note_is_shown_to_nobody_who_is_not_signed_in(browser, workshop):
+    answer = send(browser, form_key_on(browser, "/form/"))
+    query = answer["Location"].partition("?")[2]
+
+    assert "Done:" not in Client().get(f"/open-form/?{query}").text
+
+
 def test_a_note_is_shown_for_ten_minutes(browser, workshop):
     answer = send(browser, form_key_on(browser, "/form/"))
     FormSubmission.objects.update(answered_at=timezone.now() - dt.timedelta(minutes=11))

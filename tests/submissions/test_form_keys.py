@@ -46,3 +46,12 @@ def test_a_key_is_refused_when_it_is_too_old(browser, workshop, settings):
 
     assert NOT_TAKEN in answer.text
     assert workshop.runs == []
+
+
+def test_without_a_session_no_key_is_good(workshop, db):
+    nobody = Client()
+
+    answer = send(nobody, form_key_on(nobody, "/open-form/"), page="/open-form/")
+
+    assert NOT_TAKEN in answer.text
+    assert workshop.runs == []

@@ -15,7 +15,6 @@ from tests.tokens.reading import events_of, on_the_wall, read
 from tokens.models import BindingTries, EnrollmentGrant, HardToken
 
 ADD = "/epcs/token/add/"
-VERIFY = "/epcs/verify/?next=/epcs/token/add/"
 NOT_TOGETHER = (
     "This serial number and these passwords don't go together. Check the back of the token and "
     "start again with a new One-Time Password 1."

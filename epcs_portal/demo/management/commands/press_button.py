@@ -6,6 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 
 from epcs_portal.demo.models import VirtualFob
@@ -24,7 +25,10 @@ class Command(BaseCommand):
     def handle(self, *, serial: str, times: int, **_options: Any) -> None:
         serial = SerialField().to_python(serial)
         fobs = VirtualFob.objects.select_related("seed_record")
-        fob = fobs.filter(seed_record__serial=serial).first()
+        try:
+            fob = fobs.filter(seed_record__serial=serial).first()
+        except OperationalError:
+            raise CommandError("The demo has no data yet. Start it once: make demo") from None
         if fob is None:
             raise CommandError(
                 "There is no virtual token with this serial number."

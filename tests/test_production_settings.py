@@ -1,0 +1,72 @@
+"""Production refuses to start half configured, and names what is missing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+WHOLE = {
+    "SECRET_KEY": "k" * 60,
+    "SEALING_KEYS": "k1:" + "A" * 43 + "=",
+    "ALLOWED_HOSTS": "portal.example.org",
+    "PUBLIC_BASE_URL": "https://portal.example.org",
+    "DATABASE_URL": "postgres://portal@localhost/portal",
+    "REDIS_URL": "rediss://localhost:6379/0",
+}
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in WHOLE}
+    environment |= {k: v for k, v in (WHOLE | changes).items() if v is not None}
+    environment["DJANGO_SETTINGS_MODULE"] = "epcs_portal.settings.production"
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True
+    )
+
+
+def test_a_whole_configuration_starts():
+    assert start().returncode == 0
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_each_missing_variable_is_named(name):
+    answer = start(**{name: None})
+
+    assert answer.returncode != 0
+    assert name in answer.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SEALING_KEYS", "k1:tooshort"),
+        ("SEALING_KEYS", WHOLE["SEALING_KEYS"] + "," + WHOLE["SEALING_KEYS"]),
+        ("PUBLIC_BASE_URL", "http://portal.example.org"),
+        ("DATABASE_URL", "sqlite:////tmp/portal.sqlite3"),
+        ("REDIS_URL", "filesystem://"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_named_and_not_shown(name, value):
+    answer = start(**{name: value})
+
+    assert answer.returncode != 0
+    assert name in answer.stderr.splitlines()[-1]
+    assert value not in answer.stderr.splitlines()[-1]
+
+
+def test_a_server_never_falls_back_to_the_demo():
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+
+    answer = subprocess.run(
+        [sys.executable, "-c", "import epcs_portal.wsgi"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert answer.returncode != 0
+    assert "settings are not configured" in answer.stderr

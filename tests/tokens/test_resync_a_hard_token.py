@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from epcs_portal.audit.models import AuditEvent
+from tests import factories
+from tests.pages import form_key_on, submit
+from tests.tokens.clock import minutes_pass
+from tests.tokens.reading import events_of, on_the_wall, read
+from tokens.models import HardToken
+
+SAME = (
+    "One-Time Password 2 is the same as password 1. Wait for the numbers to disappear, press the "
+    "button again and enter the new ones."
+)
+REVERSED = (
+    "These two passwords are the wrong way round. Enter the one the token showed first as "
+    "One-Time Password 1."
+)
+SKIPPED = "The button was pressed an extra time between these two passwords."
+OLD = "One-Time Password 1 is an old one that can't be used any more."
+FAR_AHEAD = "This token is too far ahead to bring back from here."
+NOT_FROM_THIS = "These two passwords didn't come one after the other from this token."
+
+
+@pytest.fixture
+def page(token) -> str:
+    return f"/epcs/token/{token.pk}/resync/"
+
+
+def test_400_idle_presses_and_two_passwords_bring_it_back(signed_in, page, token, fob):
+    fob.press(400)
+
+    response = submit(signed_in, page, **fob.press_twice())
+
+    token.refresh_from_db()
+    assert (token.next_factor, token.presses_skipped) == (402, 400)
+    assert response.url.startswith("/settings/epcs/?done=")
+    assert "Your token is back in sync" in read(signed_in.get(response.url))
+
+
+def test_it_takes_no_more_than_being_signed_in(signed_in, page):
+    assert signed_in.get(page).status_code == 200
+
+
+def test_the_page_shows_the_serial_to_compare(signed_in, page, token):
+    assert token.serial in signed_in.get(page).text
+
+
+def test_who_came_from_admin_returns_to_device_management(signed_in, page, fob):
+    response = submit(signed_in, f"{page}?door=admin", **fob.press_twice())
+
+    assert response.url.startswith("/epcs/devices/?done=")
+
+
+@pytest.mark.parametrize("presses", [0, 10, 11, 999, 1000])
+def test_it_is_found_up_to_1000_presses_ahead(signed_in, page, token, fob, presses):
+    fob.press(presses)
+
+    submit(signed_in, page, **fob.press_twice())
+
+    token.refresh_from_db()
+    assert (token.next_factor, token.presses_skipped) == (presses + 2, presses)
+
+
+def test_1001_presses_ahead_is_too_far(signed_in, page, token, fob):
+    fob.press(1001)
+
+    response = submit(signed_in, page, **fob.press_twice())
+
+    token.refresh_from_db()
+    assert FAR_AHEAD in read(response)
+    assert "contact support at (888) 555-0110".lower() in read(response).lower()
+    assert token.next_factor == 0
+
+
+def same(fob):
+    otp = fob.press()
+    return otp, otp
+
+
+def reversed_(fob):
+    second_shown_first = fob.press()
+    return fob.press(), second_shown_first
+
+
+def one_press_skipped(fob):
+    return fob.press(), fob.press(2)
+
+
+def old(fob):
+    return fob.press(), fob.press(401)
+
+
+def far_ahead(fob):
+    return fob.press(5000), fob.press()
+
+
+def of_another_token(fob):
+    other = factories.a_fob_in_stock()
+    return other.press(), other.press()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "sentence"),
+    [
+        (same, SAME),
+        (reversed_, REVERSED),
+        (one_press_skipped, SKIPPED),
+        (old, OLD),
+        (far_ahead, FAR_AHEAD),
+        (of_another_token, NOT_FROM_THIS),
+    ],
+)
+def test_each_mistake_has_a_sentence_of_its_own(signed_in, page, token, fob, mistake, sentence):
+    HardToken.objects.filter(pk=token.pk).update(next_factor=30)
+    first, second = mistake(fob) if mistake is old else mistake(_ahead(fob))
+
+    response = submit(signed_in, page, otp1=first, otp2=second)
+
+    token.refresh_from_db()
+    assert response.status_code == 200
+    assert sentence in read(response)
+    assert token.next_factor == 30
+
+
+def _ahead(fob):
+    fob.press(30 + 400)
+    return fob
+
+
+def test_the_sentence_for_another_token_names_the_serial_to_look_for(signed_in, page, token, fob):
+    first, second = of_another_token(fob)
+
+    response = submit(signed_in, page, otp1=first, otp2=second)
+
+    assert f"Check that the serial number on its back is {token.serial}." in read(response)
+
+
+def test_after_a_mistake_the_same_passwords_in_the_right_order_do(signed_in, page, token, fob):
+    fob.press(400)
+    first, second = fob.press_twice().values()
+    submit(signed_in, page, otp1=second, otp2=first)
+
+    response = submit(signed_in, page, otp1=first, otp2=second)
+
+    assert response.status_code == 302
+
+
+def test_the_two_passwords_are_spent(signed_in, page, token, fob):
+    pair = fob.press_twice()
+    submit(signed_in, page, **pair)
+
+    test_page = page.replace("resync", "test")
+    answers = [submit(signed_in, test_page, otp=otp) for otp in pair.values()]
+    again = submit(signed_in, page, **pair)
+
+    assert all("That one-time password was already used." in read(answer) for answer in answers)
+    assert OLD in read(again)
+
+
+def test_the_passwords_passed_over_are_spent_as_well(signed_in, page, fob):
+    passed_over = fob.press(3)
+    submit(signed_in, page, **fob.press_twice())
+
+    response = submit(signed_in, page.replace("resync", "test"), otp=passed_over)
+
+    assert "That one-time password was already used." in read(response)
+
+
+def test_a_second_click_resyncs_once_and_gets_the_same_answer(signed_in, page, prescriber, fob):
+    form = {"form_key": form_key_on(signed_in, page), **fob.press_twice()}
+
+    answers = [signed_in.post(page, form).url for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert events_of(prescriber) == ["token.resynchronized"]
+
+
+def test_success_ends_out_of_sync_and_starts_the_count_anew(signed_in, page, token, fob):
+    fob.press(400)
+    submit(signed_in, page.replace("resync", "test"), otp=fob.press())
+    submit(signed_in, page, otp1="111111", otp2="222222")
+
+    submit(signed_in, page, **fob.press_twice())
+
+    token.refresh_from_db()
+    assert token.out_of_step_at is None
+    assert (token.failures, token.pair_tries, token.pair_tries_since) == (0, 0, None)
+
+
+def test_a_failed_resync_does_not_bring_the_lock_nearer(signed_in, page, token):
+    submit(signed_in, page, otp1="111111", otp2="222222")
+
+    token.refresh_from_db()
+    assert (token.failures, token.pair_tries) == (0, 1)
+
+
+def test_five_tries_an_hour_then_even_the_right_passwords_wait(signed_in, page, token, fob):
+    for _ in range(5):
+        submit(signed_in, page, otp1="111111", otp2="222222")
+
+    pair = fob.press_twice()
+    refused = submit(signed_in, page, **pair)
+
+    token.refresh_from_db()
+    again = token.pair_tries_since + timedelta(hours=1)
+    assert f"tried 5 times in an hour. You can try again at {on_the_wall(again)}." in read(refused)
+    assert token.next_factor == 0
+    minutes_pass(token, 60)
+    assert submit(signed_in, page, **pair).status_code == 302
+
+
+def test_the_tries_of_one_token_are_not_those_of_another(signed_in, page):
+    for _ in range(6):
+        submit(signed_in, page, otp1="111111", otp2="222222")
+    alan = factories.a_prescriber()
+    token, fob = factories.a_hard_token(alan)
+    signed_in.force_login(alan)
+
+    response = submit(signed_in, f"/epcs/token/{token.pk}/resync/", **fob.press_twice())
+
+    assert response.status_code == 302
+
+
+@pytest.fixture
+def locked(token) -> HardToken:
+    now = timezone.now()
+    token.failures, token.locked_until, token.last_lock_at = 5, now + timedelta(minutes=15), now
+    token.save()
+    return token
+
+
+def test_a_locked_token_is_resynced_and_unlocked(signed_in, page, locked, fob):
+    fob.press(400)
+
+    response = submit(signed_in, page, **fob.press_twice())
+
+    assert response.status_code == 302
+    locked.refresh_from_db()
+    assert (locked.failures, locked.locked_until) == (0, None)
+    assert locked.last_lock_at is not None  # it still counts towards the third of the day
+    assert submit(signed_in, page.replace("resync", "test"), otp=fob.press()).status_code == 302
+
+
+def test_tries_are_counted_while_the_token_is_locked(signed_in, page, locked, fob):
+    for _ in range(5):
+        submit(signed_in, page, otp1="111111", otp2="222222")
+
+    refused = submit(signed_in, page, **fob.press_twice())
+
+    locked.refresh_from_db()
+    assert "You have tried 5 times in an hour." in read(refused)
+    assert locked.is_locked(timezone.now())
+
+
+def test_a_held_token_stays_held(signed_in, page, locked, fob):
+    locked.held_at = timezone.now()
+    locked.save()
+
+    response = submit(signed_in, page, **fob.press_twice())
+
+    locked.refresh_from_db()
+    assert "stays locked until a designated individual at your practice unlocks it." in read(response)
+    assert (locked.held_at is not None, locked.next_factor) == (True, 0)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_persons_token_is_not_there(client, page, method):
+    client.force_login(factories.a_prescriber())
+
+    assert getattr(client, method)(page).status_code == 404
+
+
+def test_a_removed_token_is_not_there(signed_in, page, token):
+    HardToken.objects.filter(pk=token.pk).update(status=HardToken.Status.REMOVED)
+
+    assert signed_in.get(page).status_code == 404
+
+
+def test_the_trail_tells_of_success_and_how_far_ahead_it_was(signed_in, page, prescriber, fob):
+    fob.press(400)
+
+    submit(signed_in, page, **fob.press_twice())
+
+    event = AuditEvent.objects.get(event="token.resynchronized")
+    assert (event.person, event.subject) == (prescriber, f"hard token {fob.serial}")
+    assert event.facts == {"skipped": 400}
+
+
+def test_the_trail_tells_of_a_refusal_and_why_but_not_what_was_typed(signed_in, page, fob):
+    first, second = reversed_(fob)
+
+    submit(signed_in, page, otp1=first, otp2=second)
+
+    event = AuditEvent.objects.get()
+    assert (event.event, event.event_class) == ("token.resynchronization_refused", 1)
+    assert event.facts["finding"] == "reversed"
+    assert first not in event.text
+    assert second not in event.text
