@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from epcs_portal.audit.events import Event
@@ -23,4 +24,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from another site, or from before signing in: nothing was done."""
+    if request.path == reverse("sign_in"):  # a second tab: the first may have signed in already
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)

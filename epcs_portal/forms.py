@@ -8,15 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from epcs_portal.refusals import Refusal
+
 _SIX_DIGITS = re.compile(r"[0-9]{6}")  # [0-9]: the other class takes digits no token displays
 _SERIAL = re.compile(r"[A-Z0-9]{4}[0-9]{8}")
 _BLANKS_AND_HYPHENS = str.maketrans("", "", " \t\u00a0\u2009\u202f-\u2010\u2011\u2012\u2013")
-
-
-class PortalForm(forms.Form):
-    """The server validates, so that every browser gets the same sentences."""
-
-    use_required_attribute = False
 
 
 class OtpField(forms.CharField):
@@ -71,3 +67,22 @@ class SerialField(forms.CharField):
                 "The Token Serial Number starts with 4 letters or digits and ends with 8 digits. "
                 "Check the back of the token, for example GALH12345678."
             )
+
+
+class PortalForm(forms.Form):
+    """The server validates, so that every browser gets the same sentences."""
+
+    use_required_attribute = False
+    refusal: Refusal | None = None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the form again with the refusal's sentence. One-time passwords are not shown again:
+        the next try needs new ones.
+        """
+        self.refusal = refusal
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+        self.data = {
+            name: value
+            for name, value in self.data.items()
+            if not isinstance(self.fields.get(name), OtpField)
+        }

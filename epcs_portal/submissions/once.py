@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from django import forms
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 
+from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
 from epcs_portal.refusals import Refusal
 from epcs_portal.submissions import claims, keys
@@ -54,7 +54,7 @@ class PortalBusy(Refusal):
 
 
 def once(
-    request: SignedInRequest, form: forms.BaseForm, act: Callable[[], Done]
+    request: SignedInRequest, form: PortalForm, act: Callable[[], Done]
 ) -> HttpResponseRedirect | None:
     """Run ``act`` unless this form was sent before, and return the redirect to its result.
 
@@ -64,8 +64,7 @@ def once(
     try:
         page, submission = _run_or_repeat(request, act)
     except Refusal as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, refusal.sentence)
+        form.refuse(refusal)
         return None
     return _go_to(page, submission)
 

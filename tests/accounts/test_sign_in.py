@@ -160,9 +160,13 @@ def test_who_is_signed_in_is_sent_on(client, method):
 
 
 def test_a_form_of_another_site_signs_nobody_in():
-    answer = sign_in(Client(enforce_csrf_checks=True))
+    browser = Client(enforce_csrf_checks=True)
 
-    assert answer.status_code == 403
+    answer = sign_in(browser)
+
+    assert answer.status_code == 302
+    assert answer.url.startswith("/sign-in/")
+    assert browser.get("/settings/").url.startswith("/sign-in/")
 
 
 def test_a_demo_person_signs_in_at_one_click(client, settings):

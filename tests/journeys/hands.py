@@ -75,10 +75,12 @@ class Fob:
 
     def let(self, scenario: str) -> None:
         """Let something happen to the token."""
-        more = self.table.locator(f"#{self.serial} details:not([open]) summary")
-        if more.count():
-            more.click()
-        press(self.table, f"Do it: {scenario}, token {self.serial}")
+        closed = self.table.locator(f"#{self.serial} details:not([open])")
+        if closed.count():
+            closed.get_by_text("Make something go wrong").click()
+        box = self.table.get_by_role("region", name=self.serial)
+        with self.table.expect_navigation():
+            box.get_by_role("button", name=scenario).click()
 
 
 def open_devices(page: Page) -> Page:

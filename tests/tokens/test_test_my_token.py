@@ -105,12 +105,6 @@ def test_a_wrong_password_is_counted_and_the_page_says_how_many_are_left(
     assert all(f"You have {left}" in text for left, text in zip(lefts, texts, strict=True))
 
 
-def test_what_was_typed_is_not_shown_again(signed_in, page, fob):
-    wrong = fob.wrong()
-
-    assert f'value="{wrong}"' not in submit(signed_in, page, otp=wrong).text
-
-
 def test_success_starts_the_count_anew(signed_in, page, token, fob):
     for _ in range(4):
         submit(signed_in, page, otp=fob.wrong())
