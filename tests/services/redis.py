@@ -18,7 +18,7 @@ REMEDY = "Redis 6 or newer is needed. Put `redis-server` on the PATH."
 
 def find_or_install() -> Path:
     """Return Redis's server program; raise ComponentMissing."""
-    program = on_path("redis-server")
+    program = on_path("redis-server") or _in_wheel()
     if program is None and by_apt("redis-server"):
         program = on_path("redis-server")
     if program is None and by_wheel(WHEEL):

@@ -280,7 +280,7 @@ def test_the_method_names_the_token(signed_in, token):
 def test_who_has_nothing_to_verify_with_is_told_whom_to_call(signed_in):
     response = signed_in.get(signed_in.get(PAGE).url)
 
-    assert "You can’t add a token right now" in read(response)
+    assert "A first token is added within 24 hours of completing EPCS registration." in read(response)
     assert "(888) 555-0110" in read(response)
 
 

@@ -1,0 +1,99 @@
+"""Looking at a page as tools and different people do: axe-core, a phone, a keyboard."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[1] / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+NARROW = [390, 360, 320]  # CSS pixels; WCAG 2.2, 1.4.10 asks for 320
+
+RUN_AXE = """async (rules) => {
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  return found.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]);
+}"""
+WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+# What a keyboard should reach, in the order of the page.
+STOPS = """() => {
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  window.stops = [...document.querySelectorAll(wanted)].filter((each) =>
+    each.checkVisibility({checkVisibilityCSS: true}) && !each.disabled
+    && !each.closest("dialog:not([open])"));
+  return window.stops.map((each) => each.outerHTML.slice(0, 120));
+}"""
+FOCUS = """() => {
+  const here = document.activeElement, style = getComputedStyle(here);
+  const box = here.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return {
+    stop: window.stops.indexOf(here),
+    ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    uncovered: here.contains(seen) || seen?.contains(here) || false,
+    size: Math.min(box.width, box.height),
+    html: here.outerHTML.slice(0, 120),
+  };
+}"""
+
+
+@cache
+def _axe() -> str:
+    return Path(os.environ.get("EPCS_AXE_JS", AXE)).read_text()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds in light and dark, wide and on a phone, switched in place."""
+    # The page's policy refuses a script element; what the debugger evaluates is not asked.
+    page.evaluate(_axe())
+    found = []
+    for scheme in ("light", "dark"):
+        for size in (WIDE, PHONE):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(size)
+            for rule, nodes in page.evaluate(RUN_AXE, RULES):
+                found.append(f"{rule} ({scheme}, {size['width']}): {nodes[:3]}")
+    page.emulate_media(color_scheme=None)
+    page.set_viewport_size(WIDE)
+    return found
+
+
+def overflows(page: Page) -> list[str]:
+    """Return the narrow widths at which the page has to be scrolled sideways."""
+    found = []
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 800})
+        content, window = page.evaluate(WIDTHS)
+        if content > window:
+            found.append(f"{content} pixels wide on {width}")
+    page.set_viewport_size(WIDE)
+    return found
+
+
+def unreached(page: Page) -> list[str]:
+    """Tab through the page; return what is not reached, has no ring, is covered or too small."""
+    stops = page.evaluate(STOPS)
+    met: list[dict[str, Any]] = []
+    page.evaluate("() => document.activeElement.blur()")
+    for _stop in range(len(stops) + 1):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus["stop"] >= 0:
+            met.append(focus)
+    order = [focus["stop"] for focus in met]
+    problems = [f"not reached: {stops[n]}" for n in range(len(stops)) if n not in order]
+    if order != sorted(order):
+        problems.append(f"not in the order of the page: {order}")
+    for focus in met:
+        if focus["ring"] < 2:
+            problems.append(f"no ring: {focus['html']}")
+        if not focus["uncovered"]:
+            problems.append(f"covered: {focus['html']}")
+        if focus["size"] < 13:
+            problems.append(f"too small: {focus['html']}")
+    return problems

@@ -1,0 +1,77 @@
+"""Many browsers that send their forms in the same moment."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+from typing import Any
+
+from django.db import connections
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+
+SIZE = 20
+PATIENCE = 60.0  # seconds
+_FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
+
+AtOnce = Callable[[Sequence[Callable[[], Any]]], list[Any]]
+
+
+@contextmanager
+def crowd(size: int = SIZE) -> Iterator[AtOnce]:
+    """Give a function that runs so many acts, started together, each with its own connection."""
+    barrier = Barrier(size)
+
+    def run(act: Callable[[], Any]) -> Any:
+        barrier.wait(PATIENCE)
+        return act()
+
+    with ThreadPoolExecutor(size) as pool:
+
+        def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+            assert len(acts) == size
+            return [future.result() for future in [pool.submit(run, act) for act in acts]]
+
+        try:
+            yield at_once
+        finally:
+            at_once([connections.close_all] * size)
+
+
+class _PlainClient(Client):
+    """Django's client, without its notes of every template rendered: in any thread, by anybody."""
+
+    def request(self, **request: Any) -> HttpResponse:
+        answer = self.handler(self._base_environ(**request))
+        self.cookies.update(answer.cookies)
+        return answer
+
+
+class Browser:
+    """A browser with a session of its own, on a page with a form."""
+
+    def __init__(self, person: User, page: str) -> None:
+        self._client = _PlainClient(raise_request_exception=False)
+        self._client.force_login(person)
+        self._page = page
+        self._shown: HttpResponse | None = None
+
+    def ready(self) -> Browser:
+        """Have a form on the page that was not sent yet: a refusal shows a new one."""
+        if self._shown is None:
+            self._shown = self._client.get(self._page)
+        return self
+
+    def send(self, **fields: str) -> HttpResponse:
+        assert self._shown is not None
+        key = _FORM_KEY.search(self._shown.text)
+        assert key is not None, self._shown.text
+        answer = self._client.post(self._page, {"form_key": html.unescape(key[1]), **fields})
+        self._shown = answer if answer.status_code == 200 else None
+        return answer
