@@ -13,7 +13,7 @@ FOLDER = WORK / "secrets"
 
 
 def note(kind: str, *secrets: str) -> None:
-    """Remember secrets of one kind: ``codes``, ``passwords``, ``pins``, ``seeds`` (hex), ``keys``."""
+    """Remember secrets of one kind: codes, passwords, pins, seeds (in hexadecimal), keys."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / f"{kind}.txt").open("a") as book:
         book.writelines(f"{secret}\n" for secret in secrets)

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys import looking, tours
+from tests.journeys.clocks import let_idle
 from tests.journeys.hands import sign_in
 from tests.journeys.tours import TOURS
 from tests.parts import ROOT
 
+TEMPLATES = ROOT / "templates"
 REFUSALS = [400, 403, 404, 500]
 PARTS = ("base.html", "bare.html", "task.html", "tokens/out_of_step.html")
 FOLDERS_OF_PARTS = ("components/", "forms/", "icons/", "notes/")
 
 
 def pages() -> list[str]:
-    names = [str(each.relative_to(ROOT / "templates")) for each in ROOT.glob("templates/**/*.html")]
+    names = [str(each.relative_to(TEMPLATES)) for each in TEMPLATES.rglob("*.html")]
     return [
         name
         for name in names
         if name not in PARTS and name != "demo/fob.html" and not name.startswith(FOLDERS_OF_PARTS)
     ]
+
+
+def on(page: Page, template: str) -> None:
+    """Be sure that the page shows this template."""
+    title = re.search(r"{% block title %}(.+?){% endblock", (TEMPLATES / template).read_text())
+    assert title is not None
+    expect(page).to_have_title(re.compile(f"^(Error: )?{re.escape(title[1])} – EPCS Portal$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_no_page_is_left_out_of_the_tours():
@@ -39,7 +50,7 @@ def test_every_page_is_accessible_and_fits_a_phone(visits, portal, tour):
     problems = []
 
     for template in tour(page, portal):
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        on(page, template)
         for problem in (*looking.violations(page), *looking.overflows(page)):
             problems.append(f"{template} {page.url}: {problem}")
 
@@ -52,10 +63,41 @@ def test_every_page_and_every_form_works_without_javascript(visits, portal, tour
     page = visits.open(java_script_enabled=False)
 
     for template in tour(page, portal):
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        on(page, template)
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_role("button", name="Show")).to_have_count(0)
-        assert template
+
+
+def test_the_question_before_the_end_of_a_session_is_accessible(visits, portal):
+    page = visits.open()
+    page.clock.install()
+    sign_in(page, "mreyes")
+    let_idle(portal, seconds=15 * 60 - 110)
+    page.clock.fast_forward((15 * 60 - 119) * 1000)
+    expect(page.get_by_role("dialog", name="Stay signed in?")).to_be_visible()
+    page.clock.resume()
+
+    assert looking.violations(page) == []
+    assert looking.overflows(page) == []
+
+
+PLANTED = """() => {
+  document.querySelector("main").insertAdjacentHTML("beforeend", `
+    <button id="planted"></button><button tabindex="-1">Not reached</button><img width="700">`);
+  document.styleSheets[0].insertRule("#planted:focus-visible { outline: none }");
+}"""
+
+
+def test_the_checks_see_what_is_wrong(page):
+    page.goto("/support/")
+    page.evaluate(PLANTED)
+
+    violations = "".join(looking.violations(page))
+
+    assert all(word in violations for word in ("button-name", "image-alt", "dark", "390"))
+    assert len(looking.overflows(page)) == 3
+    unreached = "".join(looking.unreached(page))
+    assert all(word in unreached for word in ("not reached", "Not reached", "no ring"))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,17 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.hands import card, fill_pair, fob, follow, heading, press, problem, sign_in
-from tests.journeys.hands import told
+from tests.journeys.hands import (
+    card,
+    fill_pair,
+    fob,
+    follow,
+    heading,
+    press,
+    problem,
+    sign_in,
+    told,
+)
 
 UNTIL = re.compile(r"Locked until [0-9]{1,2}:[0-9]{2} [AP]M")
 

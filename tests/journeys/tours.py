@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from tests.journeys.clocks import let_idle
-from tests.journeys.hands import Fob, card, fill_pair, fob, follow, heading, press, sign_in
+from tests.journeys.hands import Fob, card, fill_pair, follow, heading, press, sign_in
 from tests.journeys.portal import Portal
 
 Tour = Callable[[Page, Portal], Iterator[str]]
@@ -32,10 +32,6 @@ def a_stranger(page: Page, portal: Portal) -> Iterator[str]:
     yield "accounts/sign_in.html"
     page.goto("/support/")
     yield "accounts/support.html"
-    page.goto("/sign-in/")
-    page.context.clear_cookies()
-    press(page, "Sign in")
-    yield "403_csrf.html"
     page.goto(f"http://wrong.localhost:{urlsplit(portal.address).port}/")
     yield "400.html"
 
@@ -122,6 +118,10 @@ def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/devices.html"
     page.goto("/settings/epcs/")
     yield "tokens/settings_epcs.html"
+    follow(page, "Test my token")
+    page.context.clear_cookies(name="csrftoken")
+    press(page, "Test token")
+    yield "403_csrf.html"
     portal.run(BREAK)
     page.goto("/settings/epcs/")
     yield "500.html"
@@ -174,6 +174,14 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
         _picked_up(page, token.serial).let("Lock the token")
     page.goto("/settings/epcs/")
     yield "tokens/settings_epcs.html"
+    page.goto("/epcs/devices/")
+    yield "tokens/devices.html"
+    page.goto("/epcs/verify/")
+    yield "tokens/verify_method.html"
+    page.goto(resync)
+    fill_pair(page, "123456", "654321")
+    press(page, "Next")
+    yield "tokens/resync.html"
 
 
 TOURS: list[Tour] = [
@@ -190,6 +198,3 @@ def _picked_up(page: Page, serial: str) -> Fob:
     """The token in the same tab: a phone shows one page at a time."""
     page.goto("/demo/devices/")
     return Fob(page, serial)
-
-
-__all__ = ["TOURS", "Tour", "fob"]

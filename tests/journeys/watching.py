@@ -1,4 +1,4 @@
-"""Noticing what a person does not see: errors in the browser, and requests that leave the machine."""
+"""Noticing what a person does not see: errors in the browser, requests that leave the machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
-HERE = {"127.0.0.1", "localhost"}
+HERE = re.compile(r"127\.0\.0\.1|(.+\.)?localhost")
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
@@ -50,5 +50,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in HERE:
+        if address.scheme in {"data", "blob"}:
+            return
+        if not HERE.fullmatch(address.hostname or ""):
             self._complaints.append(f"left the machine: {request.url}")

@@ -1,4 +1,11 @@
-"""TBD"""
+"""One password, sent by twenty browsers in the same moment, is accepted once.
+
+The same tests were seen to fail with read-then-save: where verification checks the row it has
+read and saves it, in place of its conditional UPDATE, 96 to 100 of 100 rounds accepted the
+password more than once, up to twenty times, on PostgreSQL and on SQLite. Reading the row again
+inside the transaction before saving it is enough on SQLite, where transactions queue up; on
+PostgreSQL it failed in 100 of 100 rounds.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,208 @@
+"""The hard token's card, its row under Admin and the readiness panel, as they are shown."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AccessChange
+from tests import factories
+from tests.tokens.reading import on_the_wall, read
+from tokens.cards import hard_token_actions, hard_token_card
+from tokens.doors import ADMIN
+from tokens.models import HardToken
+
+SETTINGS = "/settings/epcs/"
+DEVICES = "/epcs/devices/"
+NOW = datetime(2026, 1, 14, 15, 0, tzinfo=UTC)
+
+
+def labels(actions) -> list[str]:
+    return [action["label"] for action in actions]
+
+
+def a_state(token: HardToken, **columns) -> HardToken:
+    HardToken.objects.filter(pk=token.pk).update(**columns)
+    return HardToken.objects.select_related("seed_record").get(pk=token.pk)
+
+
+LOCKED = {"failures": 5, "locked_until": NOW + timedelta(minutes=15)}
+HELD = {**LOCKED, "held_at": NOW}
+OUT_OF_STEP = {"out_of_step_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("columns", "tag", "tone", "title"),
+    [
+        ({}, "Active", "ok", None),
+        (LOCKED, "Locked until 3:15 PM", "bad", "Too many incorrect codes"),
+        ({**LOCKED, "locked_until": NOW}, "Active", "ok", None),
+        (HELD, "Locked", "bad", "This token stays locked"),
+        ({**HELD, "locked_until": NOW - timedelta(days=9)}, "Locked", "bad", "This token stays locked"),
+        (OUT_OF_STEP, "Out of sync", "warn", "Your token is out of sync"),
+        ({**OUT_OF_STEP, **LOCKED}, "Locked until 3:15 PM", "bad", "Too many incorrect codes"),
+        ({**OUT_OF_STEP, **HELD}, "Locked", "bad", "This token stays locked"),
+    ],
+)
+def test_a_card_says_how_the_token_is(token, columns, tag, tone, title):
+    card = hard_token_card(a_state(token, **columns), at=NOW)
+
+    assert (card["tag"], card["tone"]) == (tag, tone)
+    assert (card["note"] or {}).get("title") == title
+    assert card["capability"]["yes"] is (tone == "ok")
+
+
+@pytest.mark.parametrize(
+    ("columns", "offered", "primary"),
+    [
+        ({}, ["Resync your token", "Test my token"], []),
+        (LOCKED, ["Resync your token", "Test my token"], []),
+        (OUT_OF_STEP, ["Resync your token", "Test my token"], ["Resync your token"]),
+        (HELD, ["Contact support"], []),
+    ],
+)
+def test_a_card_offers_what_makes_sense_now(token, columns, offered, primary):
+    actions = hard_token_card(a_state(token, **columns), at=NOW)["actions"]
+
+    assert labels(actions) == offered
+    assert labels(action for action in actions if action["style"] == "primary") == primary
+
+
+def test_a_card_without_a_token_offers_to_add_one(db):
+    card = hard_token_card(None, at=NOW)
+
+    assert (card["tag"], card["tone"]) == ("Not set up", "off")
+    assert [action["url"] for action in card["actions"]] == ["/epcs/token/add/"]
+
+
+def test_behind_admin_the_words_and_links_are_those_of_admin(token):
+    actions = hard_token_actions(token, "ok", door=ADMIN)
+
+    assert labels(actions) == ["Resync Token", "Test my token"]
+    assert all(action["url"].endswith("/?door=admin") for action in actions)
+
+
+def test_a_card_shows_serial_and_times(token):
+    token = a_state(token, bound_at=NOW - timedelta(days=14), last_used_at=NOW - timedelta(hours=1))
+
+    facts = {fact["label"]: fact["value"] for fact in hard_token_card(token, at=NOW)["facts"]}
+
+    assert facts == {
+        "Serial number": token.serial,
+        "Added": "Dec 31, 2025",
+        "Last used": "Today, 2:00 PM",
+    }
+
+
+@pytest.mark.parametrize(
+    ("columns", "tag", "way_out"),
+    [
+        ({}, "Active", "Test my token"),
+        ({"failures": 5, "locked_until": timezone.now() + timedelta(hours=9)}, "Locked until", ""),
+        ({"held_at": timezone.now()}, "Locked", "Contact support"),
+        ({"out_of_step_at": timezone.now()}, "Out of sync", "Resync your token"),
+    ],
+)
+def test_my_settings_shows_every_state(signed_in, token, columns, tag, way_out):
+    a_state(token, **columns)
+
+    page = read(signed_in.get(SETTINGS))
+
+    assert re.search(rf'class="tag tag--\w+"[^>]*>{tag}', page)
+    assert token.serial in page
+    assert way_out in page
+
+
+def test_device_management_shows_the_token_in_a_row(signed_in, token):
+    page = read(signed_in.get(DEVICES))
+
+    assert token.serial in page
+    assert "Resync Token" in page
+    assert f"/epcs/token/{token.pk}/resync/?door=admin" in page
+
+
+def test_device_management_without_a_token_offers_to_add_one(signed_in):
+    page = read(signed_in.get(DEVICES))
+
+    assert "Add Token" in page
+    assert "/epcs/token/add/?door=admin" in page
+
+
+def test_a_removed_token_is_on_no_page(signed_in, token):
+    a_state(token, status=HardToken.Status.REMOVED)
+
+    pages = [read(signed_in.get(page)) for page in (SETTINGS, DEVICES)]
+
+    assert not [page for page in pages if token.serial in page]
+
+
+def readiness_on(client) -> dict:
+    return client.get(SETTINGS).context["readiness"]
+
+
+def test_not_registered_comes_first(client, db):
+    client.force_login(factories.a_prescriber(registered=False))
+
+    ready = readiness_on(client)
+
+    assert ready["title"] == "You can't sign yet"
+    assert "registration is not complete" in ready["text"]
+    assert client.get(SETTINGS).context["cards"] == []
+
+
+def test_then_the_token(signed_in, prescriber):
+    ready = readiness_on(signed_in)
+
+    assert ready["title"] == "You can't sign yet"
+    assert ready["action"] == {"label": "Add a hardware token", "url": "/epcs/token/add/"}
+    assert [check["label"] for check in ready["checks"]] == [
+        "EPCS PIN",
+        "Hardware Token",
+        "Mobile ID (Authy)",
+        "Backup phone",
+    ]
+
+
+def test_then_what_is_wrong_with_it(signed_in, token):
+    until = timezone.now() + timedelta(minutes=15)
+    a_state(token, out_of_step_at=NOW)
+    out_of_step = readiness_on(signed_in)
+    a_state(token, failures=5, locked_until=until)
+    locked = readiness_on(signed_in)
+    a_state(token, held_at=NOW)
+    held = readiness_on(signed_in)
+
+    assert out_of_step["action"]["url"] == f"/epcs/token/{token.pk}/resync/"
+    assert out_of_step["tone"] == "warn"
+    assert locked["title"] == f"You can't sign until {on_the_wall(until)}"
+    assert locked["action"] is None
+    assert held["action"]["label"] == "Contact support"
+
+
+def test_then_the_pin_and_last_the_practice(signed_in, prescriber, token):
+    without_pin = readiness_on(signed_in)
+    factories.an_epcs_pin(prescriber)
+    without_access = readiness_on(signed_in)
+    factories.access_to_sign(
+        prescriber, entered_by=factories.a_person(), executed_by=factories.a_prescriber()
+    )
+    ready = readiness_on(signed_in)
+
+    assert "You still need an EPCS PIN." in without_pin["text"]
+    assert "has not given you access to sign yet" in without_access["text"]
+    assert (ready["tone"], ready["title"], ready["action"]) == ("ok", "Ready to sign", None)
+    assert "Ready to sign" in signed_in.get(SETTINGS).text
+    assert "Ready" in signed_in.get("/epcs/").text
+
+
+def test_an_access_change_nobody_executed_is_not_enough(signed_in, prescriber, token):
+    factories.an_epcs_pin(prescriber)
+    change = factories.access_to_sign(
+        prescriber, entered_by=factories.a_person(), executed_by=factories.a_prescriber()
+    )
+    AccessChange.objects.filter(pk=change.pk).update(executed_by=None, executed_at=None)
+
+    assert readiness_on(signed_in)["title"] == "You can't sign yet"
