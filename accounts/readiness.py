@@ -13,7 +13,7 @@ from accounts.models import KnowledgeFactor, Prescriber
 from accounts.signing_access import may_sign
 from epcs_portal.local_time import clock_time, day
 from tokens.cards import hard_token_status
-from tokens.models import HardToken
+from tokens.models import Condition, HardToken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +41,13 @@ def readiness(standing: Standing, *, at: datetime) -> dict[str, Any]:
     token, tone = hard_token_status(standing.hard_token, at=at)
     pin = f"Set {day(standing.pin.set_at)}" if standing.pin else "Not set"
     checks = [
-        (standing.pin is not None, "EPCS PIN", pin),
-        (tone == "ok", "Hardware Token", token),
-        (False, f"Mobile ID ({settings.SOFT_TOKEN_APP})", "Not set up"),
-        (False, "Backup phone", "None"),
+        ("ok" if standing.pin else "todo", "EPCS PIN", pin),
+        ("ok" if tone == "ok" else "todo", "Hardware Token", token),
+        ("off", f"Mobile ID ({settings.SOFT_TOKEN_APP})", "Not set up"),
+        ("off", "Backup phone", "None"),
     ]
     return _verdict(standing, at=at) | {
-        "checks": [{"ok": ok, "label": label, "text": text} for ok, label, text in checks]
+        "checks": [{"state": state, "label": label, "text": text} for state, label, text in checks]
     }
 
 
@@ -63,21 +63,23 @@ def _verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
     if token is None:
         add = reverse("token_add")
         return _cannot("Add your hardware token first.", "Add a hardware token", add)
-    if token.held_at is not None:
-        return _cannot("Your token is locked.", "Contact support", reverse("support"))
-    if token.locked_until is not None and token.is_locked(at):
-        until = clock_time(token.locked_until)
-        text = "Your hardware token is locked after 5 incorrect codes. It unlocks by itself."
-        return _cannot(text) | {"title": f"You can't sign until {until}"}
-    if token.out_of_step_at is not None:
-        resync = reverse("token_resync", args=[token.pk])
+    condition, resync = token.condition(at), reverse("token_resync", args=[token.pk])
+    if condition is Condition.HELD:
+        return _cannot("Your token stays locked.", "Contact support", reverse("support"))
+    if condition is Condition.LOCKED:
+        title = f"You can't sign until {clock_time(token.locked_until or at)}"
+        text = (
+            "Your hardware token is locked. If you have it in your hand, a resync unlocks it now."
+        )
+        return _cannot(text, "Resync your token", resync) | {"title": title}
+    if condition is Condition.OUT_OF_STEP:
         return _cannot("Your token is out of sync.", "Resync your token", resync) | {"tone": "warn"}
     if standing.pin is None:
-        return _cannot("Your token works. You still need an EPCS PIN.")
+        return _cannot("Your token works. You still need an EPCS PIN, which can't be set here yet.")
     if not standing.may_sign:
         return _cannot(
             "Your practice has not given you access to sign yet. "
-            "It takes two of its designated individuals."
+            "Ask an eRx administrator at your practice."
         )
     return {
         "tone": "ok",

@@ -21,7 +21,9 @@ def prescriber_required(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_prescriber:
-            raise PermissionDenied("Only a prescriber can open this page.")
+            raise PermissionDenied(
+                "Only a prescriber, signed in under their own name, can open this page."
+            )
         return view(request, *args, **kwargs)
 
     return guarded

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from epcs_portal.refusals import Refusal
 
 _SIX_DIGITS = re.compile(r"[0-9]{6}")  # [0-9]: the other class takes digits no token displays
-_SERIAL = re.compile(r"[A-Z0-9]{4}[0-9]{8}")
 _BLANKS_AND_HYPHENS = str.maketrans("", "", " \t\u00a0\u2009\u202f-\u2010\u2011\u2012\u2013")
 
 
@@ -39,36 +38,6 @@ class OtpField(forms.CharField):
             raise ValidationError("The code must be 6 digits, with no letters.")
 
 
-class SerialField(forms.CharField):
-    """The serial number on a hard token's back, as OATH token identifiers are written."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-            "class": "serial",
-        }
-        kwargs.setdefault("error_messages", {"required": "Enter the Token Serial Number."})
-        super().__init__(widget=forms.TextInput(attributes), max_length=64, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).translate(_BLANKS_AND_HYPHENS).upper()
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if len(value) != 12:
-            raise ValidationError(
-                f"The Token Serial Number has {len(value)} characters but needs 12. "
-                "Check the back of the token, for example GALH12345678."
-            )
-        if not _SERIAL.fullmatch(value):
-            raise ValidationError(
-                "The Token Serial Number starts with 4 letters or digits and ends with 8 digits. "
-                "Check the back of the token, for example GALH12345678."
-            )
-
-
 class PortalForm(forms.Form):
     """The server validates, so that every browser gets the same sentences."""
 
@@ -76,11 +45,13 @@ class PortalForm(forms.Form):
     refusal: Refusal | None = None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show the form again with the refusal's sentence. One-time passwords are not shown again:
-        the next try needs new ones.
-        """
+        """Show the form again with the refusal's sentence."""
         self.refusal = refusal
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+        self.forget_passwords()
+
+    def forget_passwords(self) -> None:
+        """Show the fields of one-time passwords empty: the next try needs new ones."""
         self.data = {
             name: value
             for name, value in self.data.items()

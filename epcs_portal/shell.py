@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,25 +14,21 @@ class NavigationItem(NamedTuple):
     label: str
     url_name: str
     for_prescribers: bool
-    pages: frozenset[str]  # the URL names on which the item is the current one
 
 
-NAVIGATION = [
-    NavigationItem(
-        "Admin",
-        "epcs_controls",
-        True,
-        frozenset({"epcs_controls", "epcs_devices", "token_instructions"}),
-    ),
-    NavigationItem(
-        "My Settings",
-        "settings_epcs",
-        True,
-        frozenset({"settings_epcs", "profile", "verify", "verify_token"})
-        | {"token_add", "token_resync", "token_test"},
-    ),
-    NavigationItem("My Settings", "profile", False, frozenset({"profile"})),
-]
+ADMIN = NavigationItem("Admin", "epcs_controls", True)
+MY_SETTINGS = NavigationItem("My Settings", "settings_epcs", True)
+MY_PROFILE = NavigationItem("My Settings", "profile", False)
+NAVIGATION = [ADMIN, MY_SETTINGS, MY_PROFILE]
+
+PAGES = {
+    "epcs_controls": {ADMIN},
+    "epcs_devices": {ADMIN},
+    "token_instructions": {ADMIN},
+    "settings_epcs": {MY_SETTINGS},
+    "profile": {MY_SETTINGS, MY_PROFILE},
+}
+BEHIND_A_DOOR = {"verify", "verify_token", "token_add", "token_resync", "token_test"}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -51,9 +48,18 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    page = request.resolver_match.url_name if request.resolver_match else None
+    current = _current(request)
     return [
-        {"label": item.label, "url": reverse(item.url_name), "current": page in item.pages}
+        {"label": item.label, "url": reverse(item.url_name), "current": item in current}
         for item in NAVIGATION
         if user.is_prescriber == item.for_prescribers
     ]
+
+
+def _current(request: HttpRequest) -> set[NavigationItem]:
+    page = request.resolver_match.url_name if request.resolver_match else None
+    if page in BEHIND_A_DOOR:
+        query = unquote(request.META.get("QUERY_STRING", ""))
+        by_admin = "door=admin" in query or reverse("epcs_devices") in query
+        return {ADMIN} if by_admin else {MY_SETTINGS}
+    return PAGES.get(page or "", set())

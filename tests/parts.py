@@ -21,11 +21,12 @@ TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "epcs_portal.settings.test"}
 PRODUCTION_SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "epcs_portal.settings.production",
     "SECRET_KEY": "checked-at-deployment-0123456789-abcdefghijklmnopqrstuvwxyz",
-    "SEALING_KEYS": "check:" + base64.b64encode(bytes(32)).decode(),
+    "SEALING_KEYS": "check:" + base64.b64encode(bytes(range(32))).decode(),
     "ALLOWED_HOSTS": "portal.example",
     "PUBLIC_BASE_URL": "https://portal.example",
     "DATABASE_URL": "postgres://epcs@127.0.0.1:1/epcs",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "CLIENT_ADDRESS_HEADER": "X-Real-IP",
 }
 
 WITH_SERVERS_OF_THEIR_OWN = ("tests/journeys", "tests/worker")

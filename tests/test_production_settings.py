@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -9,12 +10,13 @@ import sys
 import pytest
 
 WHOLE = {
-    "SECRET_KEY": "k" * 60,
-    "SEALING_KEYS": "k1:" + "A" * 43 + "=",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "SEALING_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
     "ALLOWED_HOSTS": "portal.example.org",
     "PUBLIC_BASE_URL": "https://portal.example.org",
     "DATABASE_URL": "postgres://portal@localhost/portal",
     "REDIS_URL": "rediss://localhost:6379/0",
+    "CLIENT_ADDRESS_HEADER": "X-Real-IP",
 }
 
 
@@ -43,6 +45,12 @@ def test_each_missing_variable_is_named(name):
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("SEALING_KEYS", "k1:" + "A" * 43 + "="),
+        ("ALLOWED_HOSTS", "*"),
+        ("PUBLIC_BASE_URL", "https://"),
+        ("DATABASE_URL", "postgres://portal@db.example.org/portal"),
+        ("REDIS_URL", "redis://broker.example.org:6379/0"),
         ("SEALING_KEYS", "k1:tooshort"),
         ("SEALING_KEYS", WHOLE["SEALING_KEYS"] + "," + WHOLE["SEALING_KEYS"]),
         ("PUBLIC_BASE_URL", "http://portal.example.org"),

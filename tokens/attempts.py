@@ -7,9 +7,13 @@ from datetime import datetime
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from tokens.models import HardToken
-from tokens.verification import LOCK_POLICY, Attempt, Outcome
+from tokens.outcomes import Attempt, Outcome
 
-_TELLING = {Outcome.REPLAYED: Event.OTP_REPLAYED, Outcome.OUT_OF_STEP: Event.TOKEN_OUT_OF_STEP}
+_TELLING = {
+    Outcome.REPLAYED: Event.OTP_REPLAYED,
+    Outcome.OUT_OF_STEP: Event.TOKEN_OUT_OF_STEP,
+    Outcome.UNREADABLE: Event.SEED_UNREADABLE,
+}
 
 
 def record_attempt(
@@ -38,5 +42,5 @@ def record_attempt(
         purpose=refused,
         finding=attempt.finding,
     )
-    if attempt.lock.locked_until == at + LOCK_POLICY.lock:
+    if attempt.led_to_lock:
         trail.record(Event.TOKEN_LOCKED, person=person, actor=person, subject=subject, at=at)

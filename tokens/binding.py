@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from epcs_portal.sealing import SealBroken
 from tokens import stock, verification
 from tokens.models import BindingTries, HardToken
 
@@ -25,8 +26,9 @@ def lock_person(user: User) -> BindingTries:
 def count_try(row: BindingTries, *, at: datetime) -> datetime | None:
     """Count one try of the person. Return when they may go on, if their tries are used up."""
     period = settings.PAIR_TRIES_PERIOD
-    if row.tries.are_used_up(at, allowed=settings.PAIR_TRIES, period=period):
-        return row.since + period if row.since else None
+    again_at = row.tries.used_up_until(at, allowed=settings.PAIR_TRIES, period=period)
+    if again_at is not None:
+        return again_at
     counted = row.tries.after_one(at, period=period)
     row.made, row.since = counted.made, counted.since
     row.save()
@@ -43,11 +45,17 @@ def bind_hard_token(
 ) -> HardToken | None:
     """Bind the free token with this serial, if the two passwords are its own.
 
-    An unknown or taken serial costs the same work and gives the same answer: None.
+    An unknown or taken serial costs the same work and gives the same answer: None. Raise
+    SealBroken, after that work too, when the record's seed does not open.
     """
     free = stock.free_seed_record(serial)
     record = free or stock.decoy(serial)
-    state = verification.find_pair(record, first, second, floor=stock.floor_of(record), at=at)
+    floor = stock.floor_of(record)
+    try:
+        state = verification.find_pair(record, first, second, floor=floor, at=at)
+    except SealBroken:
+        verification.find_pair(stock.decoy(serial), first, second, floor=floor, at=at)
+        raise
     if free is None or state is None:
         return None
     try:
@@ -58,7 +66,7 @@ def bind_hard_token(
                 seed_record=record,
                 bound_at=at,
                 next_factor=state.next_factor,
-                drift=getattr(state, "drift", 0),
+                drift=state.drift,
             )
             return token
     except IntegrityError:  # somebody else bound it at this moment

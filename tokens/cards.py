@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from epcs_portal.local_time import clock_time, day, day_and_time
+from tokens import selectors
 from tokens.doors import ADMIN, SETTINGS, Door
-from tokens.models import HardToken
+from tokens.models import Condition, HardToken
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 SIGNS = {"yes": True, "text": "Can sign prescriptions and verify your identity."}
 SIGNS_NOT_NOW = {"yes": False, "text": "Cannot sign prescriptions right now."}
+TONES = {
+    Condition.ACTIVE: "ok",
+    Condition.OUT_OF_STEP: "warn",
+    Condition.LOCKED: "bad",
+    Condition.HELD: "bad",
+}
 
 
 def hard_token_status(token: HardToken | None, *, at: datetime) -> tuple[str, str]:
     """Return the words and the tone of the status tag."""
     if token is None:
         return "Not set up", "off"
-    if token.held_at is not None:
-        return "Locked", "bad"
-    if token.locked_until is not None and token.is_locked(at):
-        return f"Locked until {clock_time(token.locked_until)}", "bad"
-    if token.out_of_step_at is not None:
-        return "Out of sync", "warn"
-    return "Active", "ok"
+    condition = token.condition(at)
+    words = {
+        Condition.ACTIVE: "Active",
+        Condition.OUT_OF_STEP: "Out of sync",
+        Condition.LOCKED: f"Locked until {clock_time(token.locked_until or at)}",
+        Condition.HELD: "Locked",
+    }
+    return words[condition], TONES[condition]
 
 
 def hard_token_card(token: HardToken | None, *, at: datetime) -> dict[str, Any]:
@@ -38,61 +50,87 @@ def hard_token_card(token: HardToken | None, *, at: datetime) -> dict[str, Any]:
         "subtitle": "One-Time Password",
         "tag": tag,
         "tone": tone,
-        "note": _note(token, at=at) if token else None,
-        "actions": hard_token_actions(token, tone, door=SETTINGS),
+        "actions": hard_token_actions(token, door=SETTINGS, at=at),
     }
     if token is None:
-        card["text"] = (
-            "A small device that shows a new 6-digit password each time you press its button."
-        )
-        return card
+        text = "A small device that shows a new 6-digit password each time you press its button."
+        return card | {"text": text}
     used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"
     return card | {
+        "note": hard_token_note(token, at=at),
         "facts": [
             {"label": "Serial number", "value": token.serial, "mono": True},
             {"label": "Added", "value": day(token.bound_at)},
             {"label": "Last used", "value": used},
         ],
-        "capability": SIGNS if tone == "ok" else SIGNS_NOT_NOW,
+        "capability": SIGNS if token.condition(at) is Condition.ACTIVE else SIGNS_NOT_NOW,
     }
 
 
-def hard_token_actions(token: HardToken | None, tone: str, *, door: Door) -> list[dict[str, str]]:
+def first_token_until(person: User, token: HardToken | None, *, at: datetime) -> str:
+    """Return until when the first token may be added without verifying, or "" if it may not."""
+    grant = None if token else selectors.open_grant_of(person, at=at)
+    return day_and_time(grant.expires_at, at) if grant else ""
+
+
+def hard_token_actions(
+    token: HardToken | None, *, door: Door, at: datetime
+) -> list[dict[str, str]]:
     """Return the links that make sense now. Only a token in trouble has a primary one."""
     if token is None:
         return [_action("Add", reverse("token_add"), door, "secondary", "a hardware token")]
-    resync, test = (reverse(name, args=[token.pk]) for name in ("token_resync", "token_test"))
-    if token.held_at is not None:
+    condition = token.condition(at)
+    if condition is Condition.HELD:
         return [_action("Contact support", reverse("support"), SETTINGS, "link")]
     label = "Resync Token" if door is ADMIN else "Resync your token"
-    rests = "secondary" if door is ADMIN else "link"
-    return [
-        _action(label, resync, door, "primary" if tone == "warn" else rests),
-        _action("Test my token", test, door, "secondary"),
-    ]
+    style = "secondary" if door is ADMIN else "link"
+    style = style if condition is Condition.ACTIVE else "primary"
+    resync = _action(label, reverse("token_resync", args=[token.pk]), door, style)
+    if condition is Condition.LOCKED:
+        return [resync]
+    test = reverse("token_test", args=[token.pk])
+    return [resync, _action("Test my token", test, door, "secondary")]
 
 
-def _action(label: str, url: str, door: Door, style: str, hidden: str = "") -> dict[str, str]:
-    return {"label": label, "url": url + door.query, "style": style, "hidden": hidden}
-
-
-def _note(token: HardToken, *, at: datetime) -> dict[str, str] | None:
-    if token.held_at is not None:
+def hard_token_note(token: HardToken, *, at: datetime) -> dict[str, str] | None:
+    """Context of components/note.html: what is wrong with the token, and what to do."""
+    condition = token.condition(at)
+    if condition is Condition.HELD:
         text = (
-            "It was locked three times in a day. A designated individual at your practice "
-            "has to unlock it. If those attempts weren't yours, call support now."
+            f"It was locked {settings.OTP_LOCKS_TO_HOLD} times in a day. A designated individual "
+            "at your practice has to unlock it. If those attempts weren't yours, call support at "
+            f"{settings.SUPPORT_PHONE} now."
         )
         return {"tone": "bad", "title": "This token stays locked", "text": text}
-    if token.locked_until is not None and token.is_locked(at):
+    if condition is Condition.LOCKED and token.locked_until is not None:
+        minutes = max(1, round((token.locked_until - at).total_seconds() / 60))
         text = (
-            "We locked this token after 5 incorrect codes. It unlocks by itself at "
-            f"{clock_time(token.locked_until)}. If those attempts weren't yours, call support now."
+            f"We locked this token after {settings.OTP_FAILURES_TO_LOCK} incorrect codes. It "
+            f"unlocks at {clock_time(token.locked_until)}, in {minutes} "
+            f"minute{'' if minutes == 1 else 's'}. If you have it in your hand, a resync unlocks "
+            "it now. If those attempts weren't yours, call support at "
+            f"{settings.SUPPORT_PHONE} now."
         )
         return {"tone": "bad", "title": "Too many incorrect codes", "text": text}
-    if token.out_of_step_at is not None:
+    if condition is Condition.OUT_OF_STEP:
         text = (
             "Its button was probably pressed several times without using the codes. "
             "Resync it to use it again. It takes about a minute."
         )
         return {"tone": "warn", "title": "Your token is out of sync", "text": text}
     return None
+
+
+def hard_token_trouble(token: HardToken, *, at: datetime) -> dict[str, Any] | None:
+    """Return what to say above a form that asks for a password, or None when all is well."""
+    note, condition = hard_token_note(token, at=at), token.condition(at)
+    if note is None:
+        return None
+    return note | {
+        "is_locked": condition in {Condition.LOCKED, Condition.HELD},
+        "is_held": condition is Condition.HELD,
+    }
+
+
+def _action(label: str, url: str, door: Door, style: str, hidden: str = "") -> dict[str, str]:
+    return {"label": label, "url": url + door.query, "style": style, "hidden": hidden}

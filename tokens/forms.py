@@ -4,9 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 
-from epcs_portal.forms import OtpField, PortalForm, SerialField
+from epcs_portal.forms import OtpField, PortalForm
+from tokens.refusals import SAME_TWICE
+from tokens.serials import LENGTH, is_serial, plain_serial
+
+FIRST_MISSING = {"required": "Enter One-Time Password 1."}
+SECOND_MISSING = {"required": "Enter One-Time Password 2."}
+
+
+class SerialField(forms.CharField):
+    """The serial number on a hard token's back, as OATH token identifiers are written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "serial",
+        }
+        kwargs.setdefault("error_messages", {"required": "Enter the Token Serial Number."})
+        super().__init__(widget=forms.TextInput(attributes), max_length=64, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return plain_serial(str(super().to_python(value)))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) != LENGTH:
+            raise ValidationError(
+                f"The Token Serial Number has {len(value)} characters but needs {LENGTH}. "
+                "Check the back of the token, for example GALH12345678."
+            )
+        if not is_serial(value):
+            raise ValidationError(
+                "The Token Serial Number starts with 4 letters or digits and ends with 8 digits. "
+                "Check the back of the token, for example GALH12345678."
+            )
 
 
 class PairForm(PortalForm):
@@ -14,23 +50,24 @@ class PairForm(PortalForm):
 
     otp1 = OtpField(
         label="One-Time Password 1",
+        error_messages=FIRST_MISSING,
         help_text="Press the button on the token and enter the 6 digits.",
     )
     otp2 = OtpField(
         label="One-Time Password 2",
+        error_messages=SECOND_MISSING,
         help_text=(
             "Wait for the screen to go dark, press the button again and enter the new 6 digits."
         ),
     )
 
-    def clean_otp2(self) -> str:
-        second: str = self.cleaned_data["otp2"]
-        if second == self.cleaned_data.get("otp1"):
-            raise ValidationError(
-                "One-Time Password 2 is the same as password 1. Wait for the numbers to "
-                "disappear, press the button again and enter the new ones."
-            )
-        return second
+    def clean(self) -> dict[str, Any]:
+        if "otp1" in self.cleaned_data and self.cleaned_data["otp1"] == self.cleaned_data.get(
+            "otp2"
+        ):
+            self.add_error("otp2", SAME_TWICE)
+            self.forget_passwords()
+        return self.cleaned_data
 
 
 class EnrollmentForm(PairForm):
@@ -45,10 +82,12 @@ class EnrollmentForm(PairForm):
     )
     otp1 = OtpField(
         label="One-Time Password 1",
+        error_messages=FIRST_MISSING,
         help_text="Press the button on the front of the token and enter the 6 digits.",
     )
     otp2 = OtpField(
         label="One-Time Password 2",
+        error_messages=SECOND_MISSING,
         help_text=(
             "Wait for the numbers to disappear (about 30 seconds), press the button again "
             "and enter the new 6 digits."

@@ -5,38 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from epcs_portal.local_time import clock_time
-from tokens.models import HardToken
+from tokens.models import Condition, HardToken
 
 
-def hard_token_method(token: HardToken | None, *, at: datetime) -> dict[str, Any]:
-    """Context of one choice on the page."""
-    unavailable = _why_not(token, at=at)
-    text = f"Press the button on token {token.serial}" if token else ""
-    action = None
-    if token is not None and token.out_of_step_at is not None and not token.is_locked(at):
-        url = reverse("token_resync", args=[token.pk])
-        action = {"label": "Resync your token", "url": url}
+def hard_token_method(token: HardToken, *, at: datetime) -> dict[str, Any]:
+    """Context of one choice on the page. ``action`` is the way out where it cannot be used."""
+    condition = token.condition(at)
+    failures, until = settings.OTP_FAILURES_TO_LOCK, clock_time(token.locked_until or at)
+    texts = {
+        Condition.ACTIVE: f"Press the button on token {token.serial}",
+        Condition.OUT_OF_STEP: "Out of sync. Resync it first, then verify with it.",
+        Condition.LOCKED: (
+            f"Locked until {until} after {failures} incorrect codes. A resync unlocks it now."
+        ),
+        Condition.HELD: "Locked until a designated individual at your practice unlocks it.",
+    }
+    resync = {"label": "Resync your token", "url": reverse("token_resync", args=[token.pk])}
+    can_be_resynced = condition in {Condition.OUT_OF_STEP, Condition.LOCKED}
     return {
-        "action": action,
         "value": "token",
         "label": "Hardware token",
-        "text": unavailable or text,
-        "available": not unavailable,
-        "checked": not unavailable,
-        "icon": "token",
+        "text": texts[condition],
+        "available": condition is Condition.ACTIVE,
+        "action": resync if can_be_resynced else None,
     }
-
-
-def _why_not(token: HardToken | None, *, at: datetime) -> str:
-    if token is None:
-        return "Not set up."
-    if token.held_at is not None:
-        return "Locked until a designated individual at your practice unlocks it."
-    if token.locked_until is not None and token.is_locked(at):
-        return f"Locked until {clock_time(token.locked_until)} after 5 incorrect codes."
-    if token.out_of_step_at is not None:
-        return "Out of sync. Resync it first, then verify with it."
-    return ""

@@ -6,7 +6,12 @@ from django.conf import settings
 
 from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
-from tokens.verification import Attempt, Outcome
+from tokens.outcomes import Attempt, Outcome
+
+SAME_TWICE = (
+    "One-Time Password 2 is the same as password 1. Wait for the numbers to disappear, "
+    "press the button again and enter the new ones."
+)
 
 
 class OtpRejected(Refusal):
@@ -34,7 +39,6 @@ class OtpReplayed(Refusal):
 
 class TokenOutOfStep(Refusal):
     code = "token-out-of-step"
-    field = "otp"
     text = (
         "Your token is out of sync. Its button was probably pressed several times "
         "without using the codes. Resync your token and come back."
@@ -49,7 +53,8 @@ class TokenLocked(Refusal):
         return (
             f"Too many incorrect codes. We locked token {self.facts['serial']} after "
             f"{settings.OTP_FAILURES_TO_LOCK} incorrect attempts to protect your account. "
-            f"You can try again at {clock_time(str(self.facts['until']))}."
+            f"You can try again at {clock_time(str(self.facts['until']))}. "
+            "If you have it in your hand, resync it: that unlocks it now."
         )
 
 
@@ -65,6 +70,19 @@ class TokenHeld(Refusal):
         )
 
 
+class TokenNotActive(Refusal):
+    code = "token-not-active"
+    text = "This token is not active any more, so its one-time passwords open nothing."
+
+
+class TokenUnreadable(Refusal):
+    code = "token-unreadable"
+    text = (
+        "We can't read our record of this token, so nothing was checked. "
+        f"Contact support at {settings.SUPPORT_PHONE}."
+    )
+
+
 class TokenContended(Refusal):
     code = "token-contended"
     text = (
@@ -77,6 +95,10 @@ def refusal_of(attempt: Attempt, *, serial: str) -> Refusal:
     """Return the refusal that tells the person what came of a refused attempt."""
     if attempt.outcome is Outcome.CONTENDED:
         return TokenContended()
+    if attempt.outcome is Outcome.NOT_ACTIVE:
+        return TokenNotActive()
+    if attempt.outcome is Outcome.UNREADABLE:
+        return TokenUnreadable()
     if attempt.lock.held_at is not None:
         return TokenHeld(serial=serial)
     if attempt.lock.locked_until is not None:

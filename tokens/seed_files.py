@@ -9,17 +9,29 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from tokens.oath.state import SHORTEST_KEY
+from tokens.serials import is_serial, plain_serial
 
 HEADER = ["serial", "secret_hex", "counter"]
 LARGEST_FILE = 2 * 1024 * 1024  # bytes
-SHORTEST_SEED = 16  # bytes; RFC 4226 section 4, requirement 6
+SHORTEST_SEED = SHORTEST_KEY  # bytes
+FEWEST_DIFFERENT_BYTES = 8  # of sixteen drawn at random, more differ all but always
 LONGEST_SEED = 64  # bytes; the block of SHA-1 and SHA-256
 LARGEST_COUNTER = 2**62
 
-_SERIAL = re.compile(r"[A-Z0-9]{4}[0-9]{8}")
 _COUNTER = re.compile(r"[0-9]{1,19}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
+
+
+class Reader(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 class SeedFileUnreadable(Exception):
@@ -57,18 +69,18 @@ def read_csv(content: bytes) -> list[SeedRow]:
         raise SeedFileUnreadable("The file is not comma-separated text.") from None
 
 
-def _rows(reader: Iterator[list[str]]) -> Iterator[SeedRow]:
-    for line, cells in enumerate(reader, start=2):
+def _rows(reader: Reader) -> Iterator[SeedRow]:
+    for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield _row(line, [cell.strip() for cell in cells])
+            yield _row(reader.line_num, [cell.strip() for cell in cells])
 
 
 def _row(line: int, cells: list[str]) -> SeedRow:
     if len(cells) != len(HEADER):
         return SeedRow(line=line, serial="", problem=f"has {len(cells)} columns, not 3")
     serial, secret, counter = cells
-    serial = re.sub(r"[\s-]", "", serial).upper()
-    if not _SERIAL.fullmatch(serial):
+    serial = plain_serial(serial)
+    if not is_serial(serial):
         # What stands here may be a seed in the wrong column, so it is not repeated.
         return SeedRow(line=line, serial="", problem="the serial number is not one")
     if not _HEX.fullmatch(secret):
@@ -77,17 +89,25 @@ def _row(line: int, cells: list[str]) -> SeedRow:
     if not SHORTEST_SEED <= len(key) <= LONGEST_SEED:
         problem = f"the seed has {len(key)} bytes; {SHORTEST_SEED} to {LONGEST_SEED} are taken"
         return SeedRow(line=line, serial=serial, problem=problem)
+    if len(set(key)) < FEWEST_DIFFERENT_BYTES:
+        return SeedRow(line=line, serial=serial, problem="the seed is not random")
     if not _COUNTER.fullmatch(counter) or int(counter) > LARGEST_COUNTER:
         return SeedRow(line=line, serial=serial, problem="the counter is not a whole number")
     return SeedRow(line=line, serial=serial, secret=key, counter=int(counter))
 
 
 def _without_repeats(rows: Iterator[SeedRow]) -> Iterator[SeedRow]:
-    seen: dict[str, int] = {}
+    serials: dict[str, int] = {}
+    secrets: dict[bytes, int] = {}
     for row in rows:
-        first = seen.setdefault(row.serial, row.line) if row.serial else row.line
-        if first != row.line and not row.problem:
-            problem = f"the serial number already stands on line {first}"
-            yield SeedRow(line=row.line, serial=row.serial, problem=problem)
+        if row.problem:
+            yield row
+            continue
+        same_serial = serials.setdefault(row.serial, row.line)
+        same_secret = secrets.setdefault(row.secret, row.line)
+        if same_serial != row.line:
+            yield replace(row, problem=f"the serial number already stands on line {same_serial}")
+        elif same_secret != row.line:
+            yield replace(row, problem=f"the seed already stands on line {same_secret}")
         else:
             yield row

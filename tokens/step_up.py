@@ -50,7 +50,7 @@ def begin(*, token: HardToken, session_key: str, cookie: str, at: datetime) -> N
     )
 
 
-def standing(request: SignedInRequest, *, at: datetime) -> StepUp | None:
+def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     """Return the step-up this request stands on, and keep it from falling idle."""
     value = request.COOKIES.get(settings.STEP_UP_COOKIE_NAME, "")
     if not value:
@@ -58,6 +58,8 @@ def standing(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     row = StepUp.objects.filter(
         cookie_digest=_digest(value),
         user=request.user,
+        hard_token__status=HardToken.Status.ACTIVE,
+        hard_token__held_at=None,
         ended_at=None,
         seen_at__gt=at - settings.STEP_UP_IDLE,
         proven_at__gt=at - settings.STEP_UP_TOTAL,
@@ -77,7 +79,7 @@ def authority_of(request: SignedInRequest, *, at: datetime) -> Authority:
     """
     if selectors.open_grant_of(request.user, at=at) is not None:
         return Authority("enrollment grant")
-    proven = standing(request, at=at)
+    proven = current(request, at=at)
     if proven is None:
         raise StepUpRequired
     return Authority(f"step-up by {proven.method}")

@@ -33,6 +33,10 @@ class Lock:
         is_locked = self.locked_until is not None and at < self.locked_until
         return is_locked or self.held_at is not None
 
+    def opened(self) -> Self:
+        """Return what a success leaves: the locks of the day are remembered."""
+        return replace(self, failures=0, locked_until=None)
+
     def after_failure(self, at: datetime, policy: LockPolicy) -> Self:
         """Count one failure. A lock that has run out starts the count anew."""
         failures = 1 if self.locked_until is not None else self.failures + 1
@@ -55,8 +59,11 @@ class Tries:
     made: int = 0
     since: datetime | None = None
 
-    def are_used_up(self, at: datetime, *, allowed: int, period: timedelta) -> bool:
-        return self.made >= allowed and not self._is_over(at, period)
+    def used_up_until(self, at: datetime, *, allowed: int, period: timedelta) -> datetime | None:
+        """Return when the next try may be made, or None when it may be made now."""
+        if self.since is None or self.made < allowed or self._is_over(at, period):
+            return None
+        return self.since + period
 
     def after_one(self, at: datetime, *, period: timedelta) -> Self:
         if self._is_over(at, period):

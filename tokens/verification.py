@@ -9,44 +9,18 @@ is read again once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from tokens.diagnosis import Finding, diagnose
+from epcs_portal.sealing import SealBroken
+from tokens.diagnosis import diagnose
 from tokens.models import HardToken, SeedRecord, lock_columns
 from tokens.oath import OathState, Windows, presses_skipped
+from tokens.outcomes import Attempt, Outcome
 from tokens.throttle import Lock, LockPolicy
-
-
-class Outcome(StrEnum):
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    REPLAYED = "replayed"
-    OUT_OF_STEP = "out-of-step"
-    LOCKED = "locked"
-    TRIES_USED_UP = "tries-used-up"
-    CONTENDED = "contended"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """What came of an attempt. ``lock`` is as the attempt left it; ``skipped`` is in presses."""
-
-    outcome: Outcome
-    lock: Lock
-    skipped: int = 0
-    finding: Finding | None = None
-    again_at: datetime | None = None
-
-    @property
-    def attempts_left(self) -> int:
-        return max(0, LOCK_POLICY.failures - self.lock.failures)
-
 
 LOCK_POLICY = LockPolicy(
     failures=settings.OTP_FAILURES_TO_LOCK,
@@ -65,6 +39,14 @@ WINDOWS = {
         gap=settings.RESYNCHRONIZATION_GAP_STEPS,
     ),
 }
+DECIDED_ON = (
+    "next_factor",
+    "failures",
+    "locked_until",
+    "held_at",
+    "pair_tries",
+    "pair_tries_since",
+)
 READINGS = 2  # a lost race is read again once, and never reported as a lock
 
 
@@ -77,8 +59,10 @@ def spend(token: HardToken, otp: str, *, at: datetime) -> Attempt:
     _inside_a_transaction()
     current: HardToken | None = token
     for _reading in range(READINGS):
-        if current is None or current.is_locked(at):
-            return Attempt(outcome=Outcome.LOCKED, lock=(current or token).lock)
+        if current is None:
+            return Attempt(outcome=Outcome.NOT_ACTIVE, lock=token.lock)
+        if current.lock.is_closed(at):
+            return Attempt(outcome=Outcome.LOCKED, lock=current.lock)
         counted = current.lock.after_failure(at, LOCK_POLICY)
         if _store(current, **lock_columns(counted)):
             return _check(current, counted, otp, at)
@@ -88,19 +72,24 @@ def spend(token: HardToken, otp: str, *, at: datetime) -> Attempt:
 
 def _check(token: HardToken, counted: Lock, otp: str, at: datetime) -> Attempt:
     """The row is ours until the transaction ends: it was counted in it."""
-    state, windows, now = _state_of(token), _windows_of(token.seed_record), int(at.timestamp())
+    windows, now = _windows_of(token.seed_record), int(at.timestamp())
+    try:
+        state = _state_of(token)
+    except SealBroken:
+        return Attempt(outcome=Outcome.UNREADABLE, lock=counted)
     moved = state.accept(otp, windows, at=now)
     if moved is not None:
-        unlocked = replace(token.lock, failures=0, locked_until=None)
-        skipped = presses_skipped(state, moved)
+        unlocked, skipped = token.lock.opened(), presses_skipped(state, moved)
         _move(token, moved, skipped, unlocked, at)
         return Attempt(outcome=Outcome.ACCEPTED, lock=unlocked, skipped=skipped)
+    outcome = Outcome.REJECTED
     if state.was_spent(otp):
-        return Attempt(outcome=Outcome.REPLAYED, lock=counted)
-    if state.is_ahead(otp, windows, at=now):
+        outcome = Outcome.REPLAYED
+    elif state.is_ahead(otp, windows, at=now):
+        outcome = Outcome.OUT_OF_STEP
         _rows(token).update(out_of_step_at=at)
-        return Attempt(outcome=Outcome.OUT_OF_STEP, lock=counted)
-    return Attempt(outcome=Outcome.REJECTED, lock=counted)
+    left = LOCK_POLICY.failures - counted.failures
+    return Attempt(outcome=outcome, lock=counted, attempts_left=left)
 
 
 def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) -> Attempt:
@@ -113,13 +102,14 @@ def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) ->
     period = settings.PAIR_TRIES_PERIOD
     current: HardToken | None = token
     for _reading in range(READINGS):
-        if current is None or current.held_at is not None:
-            return Attempt(outcome=Outcome.LOCKED, lock=(current or token).lock)
-        tries = current.tries
-        if tries.are_used_up(at, allowed=settings.PAIR_TRIES, period=period):
-            again_at = tries.since + period if tries.since else None
+        if current is None:
+            return Attempt(outcome=Outcome.NOT_ACTIVE, lock=token.lock)
+        if current.held_at is not None:
+            return Attempt(outcome=Outcome.LOCKED, lock=current.lock)
+        again_at = current.tries.used_up_until(at, allowed=settings.PAIR_TRIES, period=period)
+        if again_at is not None:
             return Attempt(outcome=Outcome.TRIES_USED_UP, lock=current.lock, again_at=again_at)
-        counted = tries.after_one(at, period=period)
+        counted = current.tries.after_one(at, period=period)
         if _store(current, pair_tries=counted.made, pair_tries_since=counted.since):
             return _find_again(current, first, second, at)
         current = _read_again(token)
@@ -127,13 +117,16 @@ def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) ->
 
 
 def _find_again(token: HardToken, first: str, second: str, at: datetime) -> Attempt:
-    state, windows, now = _state_of(token), _windows_of(token.seed_record), int(at.timestamp())
+    windows, now = _windows_of(token.seed_record), int(at.timestamp())
+    try:
+        state = _state_of(token)
+    except SealBroken:
+        return Attempt(outcome=Outcome.UNREADABLE, lock=token.lock)
     moved = state.resynchronize(first, second, windows, at=now)
     if moved is None:
         finding = diagnose(state, first, second, windows=windows, at=now)
         return Attempt(outcome=Outcome.REJECTED, lock=token.lock, finding=finding)
-    unlocked = replace(token.lock, failures=0, locked_until=None)
-    skipped = presses_skipped(state, moved, entered=2)
+    unlocked, skipped = token.lock.opened(), presses_skipped(state, moved, entered=2)
     _move(token, moved, skipped, unlocked, at, pair_tries=0, pair_tries_since=None)
     return Attempt(outcome=Outcome.ACCEPTED, lock=unlocked, skipped=skipped)
 
@@ -162,7 +155,7 @@ def _move(
 ) -> None:
     _rows(token).update(
         next_factor=moved.next_factor,
-        drift=getattr(moved, "drift", 0),
+        drift=moved.drift,
         presses_skipped=F("presses_skipped") + skipped,
         last_used_at=at,
         out_of_step_at=None,
@@ -173,10 +166,7 @@ def _move(
 
 def _store(token: HardToken, **changes: object) -> bool:
     """Write what was decided, if the row still stands as it was when it was decided."""
-    decided_on = {
-        name: getattr(token, name)
-        for name in ("next_factor", "failures", "locked_until", "held_at", "pair_tries")
-    }
+    decided_on = {name: getattr(token, name) for name in DECIDED_ON}
     return bool(_rows(token).filter(**decided_on).update(**changes))
 
 

@@ -36,4 +36,4 @@ class KnowledgeFactor(SealedRow):
 
     @property
     def seal_label(self) -> str:
-        return self.kind
+        return f"{self.kind} of {self.user_id}"

@@ -13,7 +13,7 @@ from epcs_portal.access import prescriber_required
 from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
 from tokens import selectors, step_up
-from tokens.cards import hard_token_card, hard_token_status
+from tokens.cards import first_token_until, hard_token_card, hard_token_status
 
 
 @require_safe
@@ -42,10 +42,11 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
     context = {
         "readiness": readiness(standing, at=at),
         "cards": [hard_token_card(token, at=at)] if standing.is_registered else [],
-        "activity": latest_of(request.user, limit=5),
-        "identity_verified": step_up.standing(request, at=at) is not None,
+        "activity": latest_of(request.user, limit=5, now=at),
+        "identity_verified": step_up.current(request, at=at) is not None,
+        "first_token_until": first_token_until(request.user, token, at=at),
     }
-    return render(request, "tokens/settings_epcs.html", context)
+    return render(request, "accounts/settings_epcs.html", context)
 
 
 @prescriber_required
@@ -64,4 +65,4 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
             {"label": "Hardware Token", "tag": tag, "tone": tone},
         ],
     }
-    return render(request, "tokens/controls.html", context)
+    return render(request, "accounts/controls.html", context)

@@ -19,6 +19,7 @@ class EventClass(IntEnum):
 
 DONE, REFUSED = True, False
 ACCESS = EventClass.UNAUTHORIZED_ACCESS
+OPERATION = EventClass.INTERFERENCE_WITH_OPERATION
 CONTROL = EventClass.ACCESS_CONTROL
 STAFF = EventClass.PROVIDER_STAFF
 
@@ -61,6 +62,7 @@ class Event(StrEnum):
     TOKEN_TEST_REFUSED = "token.test_refused", REFUSED, ACCESS
     TOKEN_OUT_OF_STEP = "token.out_of_step", REFUSED
     TOKEN_LOCKED = "token.locked", REFUSED, ACCESS
+    SEED_UNREADABLE = "seed.unreadable", REFUSED, OPERATION
     OTP_REPLAYED = "otp.replayed", REFUSED, ACCESS
 
     # Who may do what

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.audit.trail import Person
 from epcs_portal.audit.words import WORDS
-from epcs_portal.local_time import clock_time, day
+from epcs_portal.local_time import day_and_time
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,13 @@ class Activity:
     succeeded: bool
 
 
-def latest_of(person: Person, limit: int) -> list[Activity]:
+def latest_of(person: Person, limit: int, *, now: datetime) -> list[Activity]:
     """Return the newest ``limit`` events of ``person``, newest first, in one query."""
     events = AuditEvent.objects.filter(person_id=person.pk)
     return [
         Activity(
             text=WORDS[event.event],
-            at=f"{day(event.occurred_at)}, {clock_time(event.occurred_at)}",
+            at=day_and_time(event.occurred_at, now),
             detail=_detail(event),
             succeeded=event.succeeded,
         )

@@ -64,7 +64,7 @@ def refuse_taken_port(port: int) -> None:
 
 
 def _open_lock(folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
 
 

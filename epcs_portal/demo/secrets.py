@@ -20,7 +20,7 @@ def demo_secrets(folder: Path) -> DemoSecrets:
     """Return the keys in ``folder``, drawing them first where there are none."""
     path = folder / "demo-secrets.json"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         drawn = {
             "secret_key": secrets.token_urlsafe(50),
             "sealing_keys": f"demo:{base64.b64encode(secrets.token_bytes(32)).decode()}",

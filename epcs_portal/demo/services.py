@@ -8,15 +8,11 @@ from pathlib import Path
 
 from epcs_portal.demo.supervisor import Service
 
-# Method, path, status, milliseconds. Never the query: a return address may stand in it.
-ACCESS_LOG = "%(t)s %(m)s %(U)s %(s)s %(M)s ms"
-
 
 def web_server(*, port: int, folder: Path) -> Service:
     command = [sys.executable, "-m", "gunicorn", "epcs_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     command += ["--graceful-timeout", "5", "--no-control-socket"]
-    command += ["--access-logfile", "-", "--access-logformat", ACCESS_LOG]
     return Service(
         name="web server",
         command=command,

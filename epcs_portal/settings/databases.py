@@ -24,3 +24,14 @@ def from_url(url: str) -> dict[str, Any]:
         # A new connection costs 4 ms of database CPU, so connections are kept.
         database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     return database
+
+
+def leaves_this_machine(host: str | None) -> bool:
+    """Return whether what is sent to ``host`` crosses a network. A path is a socket."""
+    return bool(host) and host not in {"localhost", "127.0.0.1", "::1"} and "/" not in str(host)
+
+
+def is_encrypted(database: dict[str, Any]) -> bool:
+    """Return whether a PostgreSQL connection is refused where it cannot be encrypted."""
+    mode = database.get("OPTIONS", {}).get("sslmode")
+    return mode in {"require", "verify-ca", "verify-full"}

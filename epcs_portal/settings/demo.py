@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from epcs_portal.demo.people import ONE_CLICK_PEOPLE
 from epcs_portal.demo.secrets import demo_secrets
 from epcs_portal.settings.base import *  # noqa: F403
 from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
 from epcs_portal.settings.databases import from_url
 from epcs_portal.settings.sealing_keys import read_key_ring
+
+if os.environ.get("EPCS_ENVIRONMENT") == "production":
+    raise ImproperlyConfigured("EPCS_ENVIRONMENT is production; these are the demo's settings.")
 
 DEMO = True
 DEBUG = False

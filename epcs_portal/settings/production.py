@@ -5,39 +5,50 @@ The portal refuses to start half configured, and names the variable that is miss
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from epcs_portal.settings.base import *  # noqa: F403
-from epcs_portal.settings.databases import from_url
+from epcs_portal.settings.databases import from_url, is_encrypted, leaves_this_machine
 from epcs_portal.settings.sealing_keys import read_key_ring
 
 env = environ.Env()
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 random characters.")
 SEALING_KEYS = read_key_ring(env.str("SEALING_KEYS"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the portal; a wildcard names none.")
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL")
-if not PUBLIC_BASE_URL.startswith("https://"):
-    raise ImproperlyConfigured("PUBLIC_BASE_URL must start with https://.")
+if urlsplit(PUBLIC_BASE_URL).scheme != "https" or not urlsplit(PUBLIC_BASE_URL).hostname:
+    raise ImproperlyConfigured("PUBLIC_BASE_URL must be an https address with a host.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 
 DATABASES = {"default": from_url(env.str("DATABASE_URL"))}
 if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must be a postgres:// URL.")
+if leaves_this_machine(DATABASES["default"]["HOST"]) and not is_encrypted(DATABASES["default"]):
+    raise ImproperlyConfigured("DATABASE_URL leaves this machine: add ?sslmode=verify-full.")
 
 CELERY_BROKER_URL = env.str("REDIS_URL")
 if not CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     raise ImproperlyConfigured("REDIS_URL must be a redis:// or rediss:// URL.")
+if CELERY_BROKER_URL.startswith("redis:") and leaves_this_machine(
+    urlsplit(CELERY_BROKER_URL).hostname
+):
+    raise ImproperlyConfigured("REDIS_URL leaves this machine: use rediss://.")
 
-CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")
+# Without it everybody has the proxy's address, and would share one sign-in delay.
+CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER")
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000  # one year; ASVS 3.4.1
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

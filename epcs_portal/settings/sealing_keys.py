@@ -8,6 +8,7 @@ import binascii
 from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES = 32  # AES-256
+FEWEST_DIFFERENT_BYTES = 12  # a key drawn at random has more
 
 
 def read_key_ring(text: str) -> dict[str, bytes]:
@@ -19,7 +20,14 @@ def read_key_ring(text: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             key = b""
-        if not key_id or len(key_id) > 16 or key_id in ring or len(key) != KEY_BYTES:
+        is_drawn = len(set(key)) >= FEWEST_DIFFERENT_BYTES
+        if (
+            not is_drawn
+            or not key_id
+            or len(key_id) > 16
+            or key_id in ring
+            or len(key) != KEY_BYTES
+        ):
             raise ImproperlyConfigured(
                 f"SEALING_KEYS: entry {position} is not `id:base64 of {KEY_BYTES} bytes`"
                 " with an id of its own (1 to 16 characters)."

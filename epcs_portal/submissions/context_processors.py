@@ -17,6 +17,8 @@ SHOWN_FOR = timedelta(minutes=10)  # a bookmarked page does not repeat old news
 def done(request: HttpRequest) -> dict[str, Any]:
     """Set ``done`` to the note's template and facts, where ``?done=`` names this person's own."""
     user = getattr(request, "user", None)
+    if request.method != "GET":  # the page answers something newer
+        return {}
     try:
         uuid = UUID(request.GET.get("done", ""))
     except ValueError:

@@ -61,9 +61,7 @@ def refuses(name: str, rows, **columns) -> bool:
 def test_an_access_change_is_never_executed_by_who_entered_it(change, dana):
     rows = AccessChange.objects.filter(pk=change.pk)
 
-    assert refuses(
-        "access_change_takes_two_people", rows, executed_by=dana, executed_at=NOW
-    )
+    assert refuses("access_change_takes_two_people", rows, executed_by=dana, executed_at=NOW)
 
 
 def test_a_second_person_executes_it(change, alan):

@@ -166,7 +166,7 @@ def test_recent_activity_is_newest_first_in_words_for_people(maria, alan, robin)
     record(Event.TOKEN_TESTED, 3, person=alan, actor=alan)
 
     with CaptureQueriesContext(connection) as queries, timezone.override(VERMONT):
-        activity = latest_of(maria, limit=2)
+        activity = latest_of(maria, limit=2, now=NOW)
 
     assert activity == [
         Activity(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -59,7 +60,8 @@ class Portal:
         markers.note("pins", *(person.pin for person in PEOPLE if person.pin))
         markers.note("passwords", PASSWORD)
         drawn = json.loads((self.folder / "demo-secrets.json").read_text())
-        markers.note("keys", drawn["secret_key"], drawn["sealing_keys"].partition(":")[2])
+        sealing_key = base64.b64decode(drawn["sealing_keys"].partition(":")[2])
+        markers.note("keys", drawn["secret_key"].encode().hex(), sealing_key.hex())
 
     def start_over(self) -> None:
         """Put the data back; the server keeps running and notices nothing but the data."""

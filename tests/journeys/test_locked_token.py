@@ -21,6 +21,23 @@ from tests.journeys.hands import (
 UNTIL = re.compile(r"Locked until [0-9]{1,2}:[0-9]{2} [AP]M")
 
 
+def test_the_fifth_incorrect_code_says_until_when_and_asks_for_no_sixth(page):
+    sign_in(page, "mreyes")
+    follow(page, "Test my token")
+    for left in (4, 3, 2, 1):
+        page.get_by_label("One-time password").fill("000000")
+        press(page, "Test token")
+        attempts = "1 attempt left" if left == 1 else f"{left} attempts left"
+        expect(problem(page)).to_contain_text(f"You have {attempts}.")
+    page.get_by_label("One-time password").fill("000000")
+    press(page, "Test token")
+
+    expect(problem(page)).to_contain_text(
+        re.compile(r"We locked token GALH12345678 .* at [0-9]{1,2}:[0-9]{2} [AP]M")
+    )
+    expect(page.get_by_label("One-time password")).to_have_count(0)
+
+
 def test_a_locked_token_says_until_when_and_a_resync_unlocks_it(page):
     sign_in(page, "mreyes")
     token = fob(page, "GALH12345678")
@@ -32,10 +49,6 @@ def test_a_locked_token_says_until_when_and_a_resync_unlocks_it(page):
     expect(page.get_by_role("heading", level=2).first).to_have_text(
         re.compile("You can't sign until [0-9]{1,2}:[0-9]{2} [AP]M")
     )
-    follow(page, "Test my token")
-    page.get_by_label("One-time password").fill(token.press())
-    press(page, "Test token")
-    expect(problem(page)).to_contain_text("We locked token GALH12345678 after 5 incorrect")
     page.goto("/epcs/verify/")
     expect(page.locator("main")).to_contain_text(UNTIL)
 

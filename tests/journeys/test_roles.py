@@ -41,7 +41,7 @@ def test_who_prescribes_nothing_has_a_profile_and_no_tokens(page, visits, userna
     for path in FOR_PRESCRIBERS:
         page.goto(path)
         heading(page, "You don't have access to this page")
-        expect(page.locator("main")).to_contain_text("Only a prescriber can open this page.")
+        expect(page.locator("main")).to_contain_text("Only a prescriber, signed in")
 
 
 def test_iris_is_not_registered_and_is_told_who_can_help(page):
@@ -57,8 +57,10 @@ def test_iris_is_not_registered_and_is_told_who_can_help(page):
     )
     expect(page.get_by_role("link", name="EPCS Device Management")).to_have_count(0)
 
+    page.goto("/epcs/devices/")
+    expect(page.get_by_role("link", name="Add Token")).to_have_count(0)
     page.goto("/epcs/token/add/")
-    heading(page, "You can't add a token right now")
+    heading(page, "Complete your registration first")
     expect(page.locator("main")).to_contain_text("(888) 555-0110")
 
 

@@ -128,26 +128,24 @@ def test_the_same_from_my_settings_in_the_words_of_the_other_article(sam, token)
 
 NOT_IN_A_ROW = "These two passwords didn't come one after the other from this token."
 WRONG_WAYS = {
-    "the same twice": ("One-Time Password 2", "One-Time Password 2 is the same as password 1."),
-    "reversed": ("One-Time Password 1", "These two passwords are the wrong way round."),
-    "one press skipped": ("One-Time Password 1", "The button was pressed an extra time between"),
-    "of another token": ("One-Time Password 1", NOT_IN_A_ROW),
+    "the same twice": "One-Time Password 2 is the same as password 1.",
+    "reversed": "These two passwords are the wrong way round.",
+    "one press skipped": "The button was pressed an extra time between these two passwords.",
+    "of another token": NOT_IN_A_ROW,
 }
 
 
 @pytest.mark.parametrize("way", WRONG_WAYS)
 def test_a_wrong_resync_says_what_was_wrong_and_the_next_one_works(sam, added, way):
-    label, sentence = WRONG_WAYS[way]
     added.let("Carry it in a pocket for a week")
     follow(sam, "Resync your token")
     fill_pair(sam, *_wrong_pair(added, way))
     press(sam, "Next")
 
     heading(sam, "Resync your token")
-    expect(problem(sam)).to_contain_text(sentence)
+    expect(problem(sam)).to_contain_text(WRONG_WAYS[way])
     expect(problem(sam)).to_be_focused()
     expect(sam).to_have_title(re.compile("^Error: "))
-    expect(sam.get_by_label(label)).to_have_accessible_description(re.compile(re.escape(sentence)))
 
     added.let("Skip 30 seconds")
     fill_pair(sam, *added.press_twice())

@@ -52,9 +52,9 @@ def an_administrator(page: Page, portal: Portal) -> Iterator[str]:
 
 def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "ivance")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     page.goto("/epcs/")
-    yield "tokens/controls.html"
+    yield "accounts/controls.html"
     page.goto("/epcs/token/add/")
     yield "tokens/no_authority.html"
     press(page, "Sign out")
@@ -63,7 +63,7 @@ def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
 
 def who_adds_a_token(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "snguyen")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     page.goto("/epcs/devices/")
     yield "tokens/devices.html"
     token = _picked_up(page, "GALH87654321")
@@ -88,17 +88,17 @@ def who_adds_a_token(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("Token Serial Number").fill(token.serial)
     fill_pair(page, *pair)
     press(page, "Next")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     page.goto("/epcs/token/add/")
     yield "tokens/already_has_one.html"
 
 
 def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "mreyes")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     for path, template in (
         ("/settings/", "accounts/profile.html"),
-        ("/epcs/", "tokens/controls.html"),
+        ("/epcs/", "accounts/controls.html"),
         ("/epcs/devices/", "tokens/devices.html"),
         ("/epcs/token/instructions/", "tokens/instructions.html"),
         ("/epcs/verify/", "tokens/verify_method.html"),
@@ -117,7 +117,7 @@ def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     press(page, "Next")
     yield "tokens/devices.html"
     page.goto("/settings/epcs/")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     follow(page, "Test my token")
     page.context.clear_cookies(name="csrftoken")
     press(page, "Test token")
@@ -146,7 +146,7 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/epcs/verify/")
     yield "tokens/verify_method.html"
     page.goto("/settings/epcs/")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     card(page).get_by_role("link", name="Resync your token").click()
     heading(page, "Resync your token")
     yield "tokens/resync.html"
@@ -155,17 +155,19 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/resync.html"
     resync = page.url
     _picked_up(page, token.serial).let("Lock the token")
+    page.goto(resync.replace("/resync/", "/test/"))
+    yield "tokens/test.html"
     page.goto("/settings/epcs/")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     page.goto("/epcs/")
-    yield "tokens/controls.html"
+    yield "accounts/controls.html"
     page.goto("/epcs/devices/")
     yield "tokens/devices.html"
     pair = _picked_up(page, token.serial).press_twice()
     page.goto(resync)
     fill_pair(page, *pair)
     press(page, "Next")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     for _lock in range(2):
         pair = _picked_up(page, token.serial).press_twice()
         page.goto(resync)
@@ -173,7 +175,7 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
         press(page, "Next")
         _picked_up(page, token.serial).let("Lock the token")
     page.goto("/settings/epcs/")
-    yield "tokens/settings_epcs.html"
+    yield "accounts/settings_epcs.html"
     page.goto("/epcs/devices/")
     yield "tokens/devices.html"
     page.goto("/epcs/verify/")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,10 +13,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from tests.tokens.reading import form_key_in
 
 SIZE = 20
 PATIENCE = 60.0  # seconds
-_FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 AtOnce = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 
@@ -70,8 +68,7 @@ class Browser:
 
     def send(self, **fields: str) -> HttpResponse:
         assert self._shown is not None
-        key = _FORM_KEY.search(self._shown.text)
-        assert key is not None, self._shown.text
-        answer = self._client.post(self._page, {"form_key": html.unescape(key[1]), **fields})
+        form = {"form_key": form_key_in(self._shown), **fields}
+        answer = self._client.post(self._page, form)
         self._shown = answer if answer.status_code == 200 else None
         return answer

@@ -15,7 +15,7 @@ from tokens.models import HardToken
 
 ROUNDS = 10
 REFUSALS = (
-    "One-Time Password 1 is an old one that can't be used any more.",
+    "These passwords were shown before and can't be used any more.",
     "Another request used this token at the same moment, so this one was not checked.",
     "You have tried 5 times in an hour.",
 )
@@ -59,7 +59,10 @@ def test_twenty_wrong_pairs_at_once_are_at_most_five_tries(prescriber):
     with crowd() as at_once:
         for _ in range(3):
             at_once(
-                [partial(browser.ready().send, otp1="111111", otp2="222222") for browser in browsers]
+                [
+                    partial(browser.ready().send, otp1="111111", otp2="222222")
+                    for browser in browsers
+                ]
             )
 
     token.refresh_from_db()

@@ -70,7 +70,10 @@ def test_one_person_and_two_serials_make_one_token(practice):
             fobs = [factories.a_fob_in_stock() for _ in range(2)]
             typed = [{"serial": fob.serial, **fob.press_twice()} for fob in fobs]
             answers = at_once(
-                [partial(browser.ready().send, **typed[n % 2]) for n, browser in enumerate(browsers)]
+                [
+                    partial(browser.ready().send, **typed[n % 2])
+                    for n, browser in enumerate(browsers)
+                ]
             )
 
             assert Counter(map(_outcome, answers)) == Counter(bound=1, refused=SIZE - 1)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,31 +9,15 @@ from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.in_hand import FobInHand
 from tests.pages import submit
+from tests.tokens.seed_files_in_hand import HEADER, bring, line
 from tokens.models import HardToken, SeedBatch, SeedRecord
-from tokens.seed_files import LARGEST_FILE
 
 pytestmark = pytest.mark.django_db
-HEADER = "serial,secret_hex,counter\n"
 
 
 @pytest.fixture
 def file(tmp_path):
     return tmp_path / "seeds.csv"
-
-
-def line(serial: str, counter: int | str = 0) -> str:
-    return f"{serial},{factories.seed_for(serial).hex()},{counter}\n"
-
-
-def bring(file, content: str | bytes, *options: str) -> str:
-    """Import the file and return what was printed, whether or not it was taken."""
-    file.write_bytes(content.encode() if isinstance(content, str) else content)
-    printed = StringIO()
-    try:
-        call_command("import_seed_records", str(file), *options, stdout=printed, stderr=printed)
-    except CommandError as error:
-        printed.write(f"Error: {error}\n")
-    return printed.getvalue()
 
 
 def test_each_line_gets_a_verdict_and_the_tokens_are_in_stock(file):
@@ -56,9 +39,7 @@ def test_an_imported_token_can_be_bound(file, signed_in, prescriber):
     factories.a_grant(prescriber)
     fob = FobInHand(factories.seed_for("GALH00000001"), presses=40)
 
-    response = submit(
-        signed_in, "/epcs/token/add/", serial="GALH00000001", **fob.press_twice()
-    )
+    response = submit(signed_in, "/epcs/token/add/", serial="GALH00000001", **fob.press_twice())
 
     assert response.status_code == 302
     assert HardToken.objects.get().next_factor == 42
@@ -72,52 +53,6 @@ def test_presses_before_the_counter_of_the_file_are_not_accepted(file, signed_in
     submit(signed_in, "/epcs/token/add/", serial="GALH00000001", **fob.press_twice())
 
     assert not HardToken.objects.exists()
-
-
-SEED = "ab" * 20
-
-
-@pytest.mark.parametrize(
-    ("bad_line", "verdict"),
-    [
-        (f"GALH0000000,{SEED},0", "line 3: (no serial): the serial number is not one"),
-        (f"{SEED},GALH00000002,0", "line 3: (no serial): the serial number is not one"),
-        (f"GALH00000002,{SEED}", "line 3: (no serial): has 2 columns, not 3"),
-        (f"GALH00000002,{SEED},0,x", "line 3: (no serial): has 4 columns, not 3"),
-        ("GALH00000002,xyz,0", "line 3: GALH00000002: the seed is not hexadecimal"),
-        (f"GALH00000002,{SEED}a,0", "line 3: GALH00000002: the seed is not hexadecimal"),
-        (f"GALH00000002,0x{SEED},0", "line 3: GALH00000002: the seed is not hexadecimal"),
-        ("GALH00000002,,0", "line 3: GALH00000002: the seed is not hexadecimal"),
-        (
-            f"GALH00000002,{'ab' * 15},0",
-            "line 3: GALH00000002: the seed has 15 bytes; 16 to 64 are taken",
-        ),
-        (
-            f"GALH00000002,{'ab' * 65},0",
-            "line 3: GALH00000002: the seed has 65 bytes; 16 to 64 are taken",
-        ),
-        (f"GALH00000002,{SEED},-1", "line 3: GALH00000002: the counter is not a whole number"),
-        (f"GALH00000002,{SEED},1.0", "line 3: GALH00000002: the counter is not a whole number"),
-        (f"GALH00000002,{SEED},", "line 3: GALH00000002: the counter is not a whole number"),
-        (f"GALH00000002,{SEED},٣", "line 3: GALH00000002: the counter is not a whole number"),
-        (f"GALH00000002,{SEED},{2**63}", "line 3: GALH00000002: the counter is not a whole number"),
-        (
-            f"galh 0000 0001,{SEED},0",
-            "line 3: GALH00000001: the serial number already stands on line 2",
-        ),
-    ],
-)
-def test_one_bad_line_and_nothing_is_imported(file, bad_line, verdict):
-    printed = bring(file, HEADER + line("GALH00000001") + bad_line + "\n" + line("GALH00000003"))
-
-    assert printed.splitlines() == [
-        "line 2: GALH00000001: ok",
-        verdict,
-        "line 4: GALH00000003: ok",
-        "Error: Nothing was imported: 1 of 3 rows are wrong.",
-    ]
-    assert not SeedRecord.objects.exists()
-    assert SEED not in printed
 
 
 def test_a_dry_run_judges_and_imports_nothing(file):
@@ -134,9 +69,14 @@ def test_a_serial_in_stock_is_refused_so_no_seed_is_replaced_and_no_counter_rewo
     bring(file, HEADER + line("GALH00000001", 500))
     before = SeedRecord.objects.get()
 
-    printed = bring(file, HEADER + f"GALH00000001,{SEED},0\n" + line("GALH00000002"))
+    printed = bring(
+        file,
+        HEADER + f"GALH00000001,{factories.seed_for('another').hex()},0\n" + line("GALH00000002"),
+    )
 
-    verdict = "line 2: GALH00000001: the serial number is already in stock; a seed is never replaced"
+    verdict = (
+        "line 2: GALH00000001: the serial number is already in stock; a seed is never replaced"
+    )
     assert verdict in printed
     after = SeedRecord.objects.get()
     assert (after.pk, after.first_factor, after.take()) == (before.pk, 500, before.take())
@@ -152,35 +92,9 @@ def test_the_same_file_is_taken_once(file):
     assert SeedBatch.objects.get().sha256 == hashlib.sha256(content.encode()).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("", "The first line must be serial,secret_hex,counter."),
-        ("serial,secret\n", "The first line must be serial,secret_hex,counter."),
-        (f"GALH00000001,{SEED},0\n", "The first line must be serial,secret_hex,counter."),
-        (HEADER, "Nothing was imported: the file has no rows."),
-        (HEADER.encode() + b"\xff\xfe\n", "The file is not UTF-8 text."),
-        (HEADER + '"GALH00000001', "The file is not comma-separated text."),
-        (HEADER + "x" * LARGEST_FILE, "The file is larger than 2 MB."),
-    ],
-)
-def test_a_file_that_is_none_is_refused(file, content, sentence):
-    printed = bring(file, content)
-
-    assert sentence in printed
-    assert SEED not in printed
-    assert not SeedRecord.objects.exists()
-
-
 def test_a_file_that_is_not_there_is_said_so(tmp_path):
-    with pytest.raises(CommandError, match="Cannot read .*: No such file or directory"):
+    with pytest.raises(CommandError, match="No such file or directory"):
         call_command("import_seed_records", str(tmp_path / "nothing.csv"))
-
-
-def test_a_spreadsheet_may_put_its_mark_in_front_and_end_lines_its_way(file):
-    content = "\ufeff" + (HEADER + line("GALH00000001") + "\n,,\n").replace("\n", "\r\n")
-
-    assert "Imported 1 tokens." in bring(file, content)
 
 
 def test_a_file_of_two_thousand_is_taken(file):
@@ -214,4 +128,7 @@ def test_the_trail_tells_of_the_import_and_of_a_refused_one(file):
     sha256 = hashlib.sha256(content.encode()).hexdigest()
     assert (imported.event, imported.event_class, imported.chain) == ("seeds.imported", 6, "portal")
     assert imported.facts == {"rows": 1, "sha_of_file": sha256, "outcome": None}
-    assert (refused.event, refused.facts["outcome"]) == ("seeds.import_refused", "seed-file-refused")
+    assert (refused.event, refused.facts["outcome"]) == (
+        "seeds.import_refused",
+        "seed-file-refused",
+    )

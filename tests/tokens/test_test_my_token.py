@@ -6,7 +6,7 @@ from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.pages import form_key_on, submit
 from tests.tokens.clock import minutes_pass
-from tests.tokens.reading import events_of, on_the_wall, read
+from tests.tokens.reading import events_of, read
 from tokens.models import HardToken
 
 SETTINGS = "/settings/epcs/"
@@ -93,28 +93,6 @@ def test_what_no_token_shows_is_refused_without_counting(signed_in, page, token,
     assert not AuditEvent.objects.exists()
 
 
-def test_a_wrong_password_is_counted_and_the_page_says_how_many_are_left(
-    signed_in, page, token, fob
-):
-    texts = [read(submit(signed_in, page, otp=fob.wrong())) for _ in range(4)]
-
-    token.refresh_from_db()
-    assert token.failures == 4
-    assert f"Press the button on token {token.serial} and enter the new one." in texts[0]
-    lefts = ["4 attempts left.", "3 attempts left.", "2 attempts left.", "1 attempt left."]
-    assert all(f"You have {left}" in text for left, text in zip(lefts, texts, strict=True))
-
-
-def test_success_starts_the_count_anew(signed_in, page, token, fob):
-    for _ in range(4):
-        submit(signed_in, page, otp=fob.wrong())
-
-    submit(signed_in, page, otp=fob.press())
-
-    token.refresh_from_db()
-    assert token.failures == 0
-
-
 def test_a_password_is_accepted_once(signed_in, page, token, fob):
     otp = fob.press()
     submit(signed_in, page, otp=otp)
@@ -182,72 +160,6 @@ def test_a_password_within_reach_ends_out_of_sync(signed_in, page, token, fob):
 
     token.refresh_from_db()
     assert token.out_of_step_at is None
-
-
-@pytest.fixture
-def locked(signed_in, page, token, fob) -> HardToken:
-    for _ in range(5):
-        submit(signed_in, page, otp=fob.wrong())
-    token.refresh_from_db()
-    return token
-
-
-def test_five_wrong_in_a_row_lock_the_token_for_15_minutes(signed_in, page, locked, prescriber):
-    assert (locked.locked_until - locked.last_lock_at).total_seconds() == 15 * 60
-    assert events_of(prescriber) == ["token.test_refused"] * 5 + ["token.locked"]
-    until = on_the_wall(locked.locked_until)
-    assert f"Locked until {until}" in read(signed_in.get(SETTINGS))
-
-
-def test_while_it_is_locked_the_right_password_is_refused_and_not_spent(
-    signed_in, page, locked, fob
-):
-    otp = fob.press()
-
-    refused = submit(signed_in, page, otp=otp)
-
-    until = on_the_wall(locked.locked_until)
-    assert f"We locked token {locked.serial} after 5 incorrect attempts" in read(refused)
-    assert f"You can try again at {until}." in read(refused)
-    minutes_pass(locked, 15)
-    assert submit(signed_in, page, otp=otp).status_code == 302
-
-
-def test_a_lock_holds_in_another_session_too(client, locked, prescriber, page, fob):
-    client.cookies.clear()
-    client.force_login(prescriber)
-
-    assert "We locked token" in read(submit(client, page, otp=fob.press()))
-
-
-def test_after_the_lock_there_are_five_attempts_again(signed_in, page, locked, fob):
-    minutes_pass(locked, 15)
-
-    response = submit(signed_in, page, otp=fob.wrong())
-
-    assert "You have 4 attempts left." in read(response)
-
-
-def test_the_third_lock_in_a_day_stays(signed_in, page, locked, fob):
-    for _ in range(2):
-        minutes_pass(locked, 7 * 60)
-        answers = [submit(signed_in, page, otp=fob.wrong()) for _ in range(5)]
-
-    assert f"Token {locked.serial} was locked 3 times in a day" in read(answers[-1])
-    minutes_pass(locked, 100 * 24 * 60)
-    assert "it stays locked until a designated" in read(submit(signed_in, page, otp=fob.press()))
-    assert "This token stays locked" in read(signed_in.get(SETTINGS))
-
-
-def test_a_third_lock_a_day_after_the_first_ends_by_itself(signed_in, page, locked, fob):
-    for _ in range(2):
-        minutes_pass(locked, 12 * 60)
-        for _ in range(5):
-            submit(signed_in, page, otp=fob.wrong())
-
-    minutes_pass(locked, 15)
-
-    assert submit(signed_in, page, otp=fob.press()).status_code == 302
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from tokens.throttle import Lock, LockPolicy, Tries
 
 START = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
-POLICY = LockPolicy(
-    failures=5, lock=timedelta(minutes=15), locks=3, period=timedelta(hours=24)
-)
+POLICY = LockPolicy(failures=5, lock=timedelta(minutes=15), locks=3, period=timedelta(hours=24))
 HOUR = timedelta(hours=1)
 DAY = 24 * 60
 
@@ -98,7 +96,9 @@ def drawn_tries(minutes, allowed: int = 5) -> str:
     """Try at each of these minutes: ``.`` a try that is made, ``#`` one that is refused."""
     tries, drawing = Tries(), ""
     for at in map(minute, minutes):
-        if tries.are_used_up(at, allowed=allowed, period=HOUR):
+        again_at = tries.used_up_until(at, allowed=allowed, period=HOUR)
+        if again_at is not None:
+            assert again_at == tries.since + HOUR > at
             drawing += "#"
             continue
         tries = tries.after_one(at, period=HOUR)

@@ -9,11 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from epcs_portal.audit.models import AuditEvent
-from epcs_portal.sealing import SealBroken
 from tests import factories
 from tokens import verification
 from tokens.models import HardToken, SeedRecord
-from tokens.verification import Outcome
+from tokens.outcomes import Outcome
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 
@@ -59,10 +58,19 @@ def test_the_attempt_is_counted_before_it_is_checked(token, fob):
     """A seed that does not open cannot be checked, and the attempt was counted by then."""
     SeedRecord.objects.update(sealed=b"\0" * 48)
 
-    with pytest.raises(SealBroken):
-        verification.spend(read_again(token), fob.press(), at=NOW)
+    attempt = verification.spend(read_again(token), fob.press(), at=NOW)
 
+    assert attempt.outcome is Outcome.UNREADABLE
     assert read_again(token).failures == 1
+
+
+def test_a_pair_is_a_try_before_it_is_checked(token, fob):
+    SeedRecord.objects.update(sealed=b"\0" * 48)
+
+    attempt = verification.resynchronize(read_again(token), *fob.press_twice().values(), at=NOW)
+
+    assert attempt.outcome is Outcome.UNREADABLE
+    assert read_again(token).pair_tries == 1
 
 
 def test_what_was_read_too_long_ago_is_read_again_once(token, fob):
@@ -90,7 +98,7 @@ def test_a_removed_token_accepts_nothing_even_if_it_was_read_before(token, fob):
     spent = verification.spend(token, fob.press(), at=NOW)
     found = verification.resynchronize(token, *fob.press_twice().values(), at=NOW)
 
-    assert (spent.outcome, found.outcome) == (Outcome.LOCKED, Outcome.LOCKED)
+    assert (spent.outcome, found.outcome) == (Outcome.NOT_ACTIVE, Outcome.NOT_ACTIVE)
     assert read_again(token).next_factor == 0
 
 

@@ -9,8 +9,8 @@ from epcs_portal.audit.trail import audited_transaction
 from tokens import step_up, verification
 from tokens.attempts import record_attempt
 from tokens.models import HardToken
+from tokens.outcomes import Outcome
 from tokens.refusals import refusal_of
-from tokens.verification import Outcome
 
 
 def answer_step_up(

@@ -11,6 +11,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
+from epcs_portal.sealing import SealBroken
 from tokens import binding, selectors
 from tokens.models import HardToken
 from tokens.step_up import Authority
@@ -28,6 +29,12 @@ class SerialAndPairRejected(Refusal):
         "This serial number and these passwords don't go together. Check the back of the token "
         "and start again with a new One-Time Password 1."
     )
+
+
+class StockRecordUnreadable(SerialAndPairRejected):
+    """The sealed seed does not open. The person is told what anybody would be told."""
+
+    code = "stock-record-unreadable"
 
 
 class HasHardToken(Refusal):
@@ -66,32 +73,41 @@ def enroll_hard_token(
     belong together.
     """
     with audited_transaction() as trail:
-        token, refusal = _bind(user, serial, first, second, at)
+        token = _bind(user, serial, first, second, at)
+        refusal = token if isinstance(token, Refusal) else None
         trail.record(
-            Event.TOKEN_BOUND if token else Event.TOKEN_BINDING_REFUSED,
+            _event_of(refusal),
             person=user,
             actor=user,
-            subject=str(token) if token else "hard token",
+            subject="hard token" if refusal else str(token),
             at=at,
             authority=authority.name,
             outcome=refusal.code if refusal else None,
         )
-    if token is None:
-        raise refusal or SerialAndPairRejected()
+    if isinstance(token, Refusal):
+        raise token
     return token
 
 
-def _bind(
-    user: User, serial: str, first: str, second: str, at: datetime
-) -> tuple[HardToken | None, Refusal | None]:
+def _bind(user: User, serial: str, first: str, second: str, at: datetime) -> HardToken | Refusal:
     tries = binding.lock_person(user)
     if selectors.hard_tokens_of(user).exists():
-        return None, HasHardToken()
+        return HasHardToken()
     again_at = binding.count_try(tries, at=at)
     if again_at is not None:
-        return None, BindingTriesUsedUp(again_at=again_at.isoformat())
-    token = binding.bind_hard_token(user=user, serial=serial, first=first, second=second, at=at)
+        return BindingTriesUsedUp(again_at=again_at.isoformat())
+    try:
+        token = binding.bind_hard_token(user=user, serial=serial, first=first, second=second, at=at)
+    except SealBroken:
+        return StockRecordUnreadable()
     if token is None:
-        return None, SerialAndPairRejected()
+        return SerialAndPairRejected()
     binding.forget_tries(tries)
-    return token, None
+    return token
+
+
+def _event_of(refusal: Refusal | None) -> Event:
+    if refusal is None:
+        return Event.TOKEN_BOUND
+    is_broken = isinstance(refusal, StockRecordUnreadable)
+    return Event.SEED_UNREADABLE if is_broken else Event.TOKEN_BINDING_REFUSED

@@ -14,8 +14,8 @@ from tokens import verification
 from tokens.attempts import record_attempt
 from tokens.diagnosis import Finding
 from tokens.models import HardToken
-from tokens.refusals import refusal_of
-from tokens.verification import Attempt, Outcome
+from tokens.outcomes import Attempt, Outcome
+from tokens.refusals import SAME_TWICE, refusal_of
 
 _AGAIN = "Start again with a new One-Time Password 1."
 
@@ -24,7 +24,6 @@ class PairRejected(Refusal):
     """The two passwords do not follow one another; the finding says why (RFC 4226 section 7.4)."""
 
     code = "pair-rejected"
-    field = "otp1"
 
     @property
     def sentence(self) -> str:
@@ -32,10 +31,7 @@ class PairRejected(Refusal):
 
 
 SENTENCES = {
-    Finding.SAME: (
-        "One-Time Password 2 is the same as password 1. Wait for the numbers to disappear, "
-        "press the button again and enter the new ones."
-    ),
+    Finding.SAME: SAME_TWICE,
     Finding.REVERSED: (
         "These two passwords are the wrong way round. "
         "Enter the one the token showed first as One-Time Password 1."
@@ -45,8 +41,7 @@ SENTENCES = {
         f"{_AGAIN} Then press just once for One-Time Password 2."
     ),
     Finding.ALREADY_SHOWN: (
-        "One-Time Password 1 is an old one that can't be used any more. "
-        f"Press the button for a new one. {_AGAIN}"
+        f"These passwords were shown before and can't be used any more. Press the button. {_AGAIN}"
     ),
     Finding.FAR_AHEAD: (
         "This token is too far ahead to bring back from here. "

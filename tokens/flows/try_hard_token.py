@@ -9,8 +9,8 @@ from epcs_portal.audit.trail import audited_transaction
 from tokens import verification
 from tokens.attempts import record_attempt
 from tokens.models import HardToken
+from tokens.outcomes import Outcome
 from tokens.refusals import refusal_of
-from tokens.verification import Outcome
 
 
 def try_hard_token(*, token: HardToken, otp: str, at: datetime) -> int:

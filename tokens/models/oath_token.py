@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,15 @@ from django.db.models import Q
 from django_otp.models import Device
 
 from tokens.throttle import Lock, Tries
+
+
+class Condition(StrEnum):
+    """What can be done with a live token."""
+
+    ACTIVE = "active"
+    OUT_OF_STEP = "out of step"
+    LOCKED = "locked"
+    HELD = "held"
 
 
 class OathToken(Device):
@@ -66,8 +76,13 @@ class OathToken(Device):
     def tries(self) -> Tries:
         return Tries(made=self.pair_tries, since=self.pair_tries_since)
 
-    def is_locked(self, at: datetime) -> bool:
-        return self.lock.is_closed(at)
+    def condition(self, at: datetime) -> Condition:
+        """Return the one word that says what can be done with the token now."""
+        if self.held_at is not None:
+            return Condition.HELD
+        if self.lock.is_closed(at):
+            return Condition.LOCKED
+        return Condition.ACTIVE if self.out_of_step_at is None else Condition.OUT_OF_STEP
 
 
 def lock_columns(lock: Lock) -> dict[str, datetime | int | None]:

@@ -47,6 +47,7 @@ class OathState(ABC):
     key: bytes = field(repr=False)
     digits: int = 6
     algorithm: Algorithm = "sha1"
+    drift: int = 0  # time steps; always 0 where presses are counted
 
     def __post_init__(self) -> None:
         require_supported(self.digits, self.algorithm)

@@ -47,7 +47,6 @@ class TimeToken(OathState):
     """
 
     period: int = 30
-    drift: int = 0
     next_step: int = 0
 
     @property

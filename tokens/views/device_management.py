@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
-from epcs_portal.local_time import day_and_time
 from tokens import cards, selectors, step_up
 from tokens.doors import ADMIN
 
@@ -26,12 +25,12 @@ def devices(request: SignedInRequest) -> HttpResponse:
         "serial": token.serial if token else "",
         "tag": tag,
         "tone": tone,
-        "actions": cards.hard_token_actions(token, tone, door=ADMIN) if token else [],
+        "actions": cards.hard_token_actions(token, door=ADMIN, at=at) if token else [],
     }
-    grant = None if token else selectors.open_grant_of(request.user, at=at)
     context = {
-        "identity_verified": step_up.standing(request, at=at) is not None,
-        "first_token_until": day_and_time(grant.expires_at, at) if grant else "",
+        "registered": request.user.prescriber.is_registered,
+        "identity_verified": step_up.current(request, at=at) is not None,
+        "first_token_until": cards.first_token_until(request.user, token, at=at),
         "token_rows": [row] if token else [],
         "add_url": reverse("token_add") + ADMIN.query,
         "back": {"label": "Admin", "url": reverse("epcs_controls")},

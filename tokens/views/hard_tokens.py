@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors, step_up
+from tokens.cards import hard_token_trouble
 from tokens.doors import door_of
 from tokens.flows.enroll_hard_token import enroll_hard_token
+from tokens.flows.refuse_foreign_token import refuse_foreign_token
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.flows.try_hard_token import try_hard_token
 from tokens.forms import EnrollmentForm, OtpForm, PairForm
 from tokens.health import health_of
+
+if TYPE_CHECKING:
+    from tokens.models import HardToken
 
 
 @prescriber_required
@@ -49,7 +56,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 @prescriber_required
 def resync(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     door = door_of(request)
-    token = get_object_or_404(selectors.hard_tokens_of(request.user), pk=token_id)
+    token = _own_token(request, token_id)
     form = PairForm(request.POST or None)
 
     def act() -> Done:
@@ -63,18 +70,19 @@ def resync(request: SignedInRequest, token_id: UUID) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    context = {"form": form, "serial": token.serial, **door.context(door.resync_label)}
-    return render(request, "tokens/resync.html", context)
+    trouble = None if form.is_bound else hard_token_trouble(token, at=timezone.now())
+    context = {"form": form, "token": token, "trouble": trouble}
+    return render(request, "tokens/resync.html", context | door.context(door.resync_label))
 
 
 @prescriber_required
 def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
-    door = door_of(request)
-    token = get_object_or_404(selectors.hard_tokens_of(request.user), pk=token_id)
+    door, at = door_of(request), timezone.now()
+    token = _own_token(request, token_id)
     form = OtpForm(request.POST or None)
 
     def act() -> Done:
-        skipped = try_hard_token(token=token, otp=form.cleaned_data["otp"], at=timezone.now())
+        skipped = try_hard_token(token=token, otp=form.cleaned_data["otp"], at=at)
         return Done(
             to=request.path + door.query,  # without the ?done= of the test before
             note="token-tested",
@@ -86,8 +94,18 @@ def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "token": token,
-        "serial": token.serial,
-        "health": health_of(token, at=timezone.now()),
+        "health": health_of(token, at=at),
+        "resync_url": reverse("token_resync", args=[token.pk]) + door.query,
+        # What was typed is answered by the form itself.
+        "trouble": None if form.is_bound else hard_token_trouble(token, at=at),
         **door.context("Test token"),
     }
     return render(request, "tokens/test.html", context)
+
+
+def _own_token(request: SignedInRequest, token_id: UUID) -> HardToken:
+    token = selectors.hard_tokens_of(request.user).filter(pk=token_id).first()
+    if token is None:
+        refuse_foreign_token(person=request.user, token_id=token_id, at=timezone.now())
+        raise Http404
+    return token

@@ -14,6 +14,7 @@ from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest, safe_next
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors, step_up
+from tokens.cards import hard_token_trouble
 from tokens.doors import door_to
 from tokens.flows.answer_step_up import answer_step_up
 from tokens.forms import OtpForm
@@ -23,18 +24,20 @@ from tokens.methods import hard_token_method
 @prescriber_required
 def verify(request: SignedInRequest) -> HttpResponse:
     at, wanted = timezone.now(), safe_next(request, reverse("settings_epcs"))
-    if step_up.standing(request, at=at) is not None:
+    if step_up.current(request, at=at) is not None:
         return redirect(wanted)
     token = selectors.hard_token_of(request.user)
     if token is None:
         may_add = selectors.open_grant_of(request.user, at=at) is not None
         if may_add:
             return redirect(wanted)
-        return render(request, "tokens/no_authority.html", {"back": door_to(wanted).back})
-    methods = [hard_token_method(token, at=at)]
-    if request.GET.get("method") == "token" and methods[0]["available"]:
+        is_registered = request.user.prescriber.is_registered
+        context = {"registered": is_registered, "back": door_to(wanted).back}
+        return render(request, "tokens/no_authority.html", context)
+    method = hard_token_method(token, at=at)
+    if request.GET.get("method") == "token" and method["available"]:
         return redirect(f"{reverse('verify_token')}?{urlencode({'next': wanted})}")
-    context = {"methods": methods, "next": wanted, "back": door_to(wanted).back}
+    context = {"methods": [method], "best": method, "next": wanted, "back": door_to(wanted).back}
     return render(request, "tokens/verify_method.html", context)
 
 
@@ -42,7 +45,8 @@ def verify(request: SignedInRequest) -> HttpResponse:
 def verify_token(request: SignedInRequest) -> HttpResponse:
     at, wanted = timezone.now(), safe_next(request, reverse("settings_epcs"))
     token = selectors.hard_token_of(request.user)
-    if token is None:
+    is_closed = token is None or hard_token_trouble(token, at=at) is not None
+    if token is None or (is_closed and request.method != "POST"):
         return redirect(f"{reverse('verify')}?{urlencode({'next': wanted})}")
     form = OtpForm(request.POST or None)
     session_key = request.session.session_key or ""
@@ -63,7 +67,6 @@ def verify_token(request: SignedInRequest) -> HttpResponse:
         return answer
     context = {
         "form": form,
-        "serial": token.serial,
         "token": token,
         "next": wanted,
         "back": door_to(wanted).back,

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from epcs_portal.demo.models import VirtualFob
-from epcs_portal.forms import SerialField
+from tokens.serials import plain_serial
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, serial: str, times: int, **_options: Any) -> None:
-        serial = SerialField().to_python(serial)
+        serial = plain_serial(serial)
         fobs = VirtualFob.objects.select_related("seed_record")
         try:
             fob = fobs.filter(seed_record__serial=serial).first()

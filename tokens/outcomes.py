@@ -1,0 +1,43 @@
+"""What can come of an attempt to use one-time passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tokens.diagnosis import Finding
+from tokens.throttle import Lock
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REPLAYED = "replayed"
+    OUT_OF_STEP = "out-of-step"  # right, and further ahead than is accepted
+    LOCKED = "locked"
+    TRIES_USED_UP = "tries-used-up"
+    CONTENDED = "contended"  # lost the race twice; nothing was checked
+    NOT_ACTIVE = "not-active"
+    UNREADABLE = "unreadable"  # the sealed seed does not open: somebody altered the database
+
+
+CHECKED_AND_REFUSED = {Outcome.REJECTED, Outcome.REPLAYED, Outcome.OUT_OF_STEP}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What came of an attempt. ``lock`` is as the attempt left it; ``skipped`` is in presses."""
+
+    outcome: Outcome
+    lock: Lock
+    attempts_left: int = 0
+    skipped: int = 0
+    finding: Finding | None = None
+    again_at: datetime | None = None
+
+    @property
+    def led_to_lock(self) -> bool:
+        """Whether this very attempt closed the token. A refused pair never does."""
+        is_counted = self.outcome in CHECKED_AND_REFUSED and self.finding is None
+        return is_counted and self.lock.locked_until is not None
