@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
@@ -11,6 +12,6 @@ class SignInPasswordHasher(Argon2PasswordHasher):
     Django's own (100 MiB, 8 lanes) cost ten times the CPU and 100 MiB for every request.
     """
 
-    memory_cost = 19_456  # KiB
-    time_cost = 2
-    parallelism = 1
+    memory_cost = settings.ARGON2_MEMORY
+    time_cost = settings.ARGON2_PASSES
+    parallelism = settings.ARGON2_LANES

@@ -6,11 +6,16 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.low_level import Type
+from django.conf import settings
 
 from accounts.models import KnowledgeFactor, User
 
-# OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
-_HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1, type=Type.ID)
+_HASHER = PasswordHasher(
+    memory_cost=settings.ARGON2_MEMORY,
+    time_cost=settings.ARGON2_PASSES,
+    parallelism=settings.ARGON2_LANES,
+    type=Type.ID,
+)
 
 
 def hash_of(secret: str) -> bytes:

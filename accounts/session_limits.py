@@ -1,4 +1,4 @@
-"""A session ends after 15 minutes without activity and after 12 hours in all (SP 800-63B 2.2.3)."""
+"""A session ends when it was idle too long, and after some hours in all (SP 800-63B 2.2.3)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class SessionLimitsMiddleware:
 
 
 def _is_page_asking(request: HttpRequest) -> bool:
-    return request.path == reverse("session") or request.path.endswith(".json")
+    # Without its slash the address is a redirect to the poll, so it is one too.
+    return f"{request.path.rstrip('/')}/" == reverse("session") or request.path.endswith(".json")
 
 
 def _is_poll(request: HttpRequest) -> bool:

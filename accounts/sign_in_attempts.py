@@ -2,7 +2,12 @@
 
 A delay hangs on a username *and* a network, so nobody elsewhere can hold a person up. A browser
 in which the person signed in before has a count of its own instead, which nobody else can reach.
-Each network has a count besides, against one password tried on many names.
+
+Each network has a count besides, against one password tried on many names. Behind one address
+may sit a whole clinic, so this count runs off by itself, and makes nobody wait longer than
+SIGN_IN_NETWORK_ONE_BACK_SECONDS at a time. Whoever keeps guessing inside that network competes
+with its unknown browsers for one attempt in that time; known browsers and other networks do not
+notice. Letting a right password through would tell the guesser which one is right.
 """
 
 from __future__ import annotations
@@ -16,13 +21,13 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from accounts.models import SignInFailures
-from accounts.sign_in_delay import Allowance
+from accounts.sign_in_delay import Allowance, SharedAllowance
 
 
 @dataclass(frozen=True)
 class Counter:
     key: str
-    allowance: Allowance
+    allowance: Allowance | SharedAllowance
     cleared_by_success: bool
 
 
@@ -37,12 +42,22 @@ class Delay:
 def counters_for(*, username: str, address: str, browser: str | None) -> list[Counter]:
     """Return what an attempt is counted against. ``browser`` is known to belong to the person."""
     name = username.casefold()
+    own = Allowance(
+        free=settings.SIGN_IN_FREE_ATTEMPTS,
+        first=timedelta(seconds=settings.SIGN_IN_FIRST_DELAY_SECONDS),
+        longest=timedelta(seconds=settings.SIGN_IN_LONGEST_DELAY_SECONDS),
+        forgotten_after=settings.SIGN_IN_FORGOTTEN_AFTER,
+    )
     if browser is not None:
-        return [_counter("browser", name, browser, free=settings.SIGN_IN_FREE_ATTEMPTS)]
+        return [Counter(_key("browser", name, browser), own, cleared_by_success=True)]
     network = network_of(address)
+    shared = SharedAllowance(
+        free=settings.SIGN_IN_NETWORK_FREE_ATTEMPTS,
+        one_back=timedelta(seconds=settings.SIGN_IN_NETWORK_ONE_BACK_SECONDS),
+    )
     return [
-        _counter("pair", name, network, free=settings.SIGN_IN_FREE_ATTEMPTS),
-        _counter("network", network, free=settings.SIGN_IN_NETWORK_FREE_ATTEMPTS),
+        Counter(_key("pair", name, network), own, cleared_by_success=True),
+        Counter(_key("network", network), shared, cleared_by_success=False),
     ]
 
 
@@ -73,9 +88,9 @@ def count(counters: list[Counter], *, at: datetime) -> Delay | None:
     if delay := _delay(rows, allowances, at=at):
         return delay
     for row in rows:
-        remembered = allowances[row.key].remembered(row.failures, row.last_at, at=at)
+        failures, last_at = allowances[row.key].counted(row.failures, row.last_at, at=at)
         SignInFailures.objects.filter(pk=row.pk).update(
-            failures=remembered + 1, last_at=at, delay_recorded=False
+            failures=failures, last_at=last_at, delay_recorded=False
         )
     return None
 
@@ -83,7 +98,8 @@ def count(counters: list[Counter], *, at: datetime) -> Delay | None:
 def forgive(counters: list[Counter]) -> None:
     """After a success: clear the person's own count, and take the attempt off the network's.
 
-    The network's is not cleared, or one account of one's own would buy endless guesses.
+    The network's is not cleared, or one account of one's own would buy endless guesses. It is
+    then as if there had been no attempt: a success makes nobody else wait.
     """
     for counter in sorted(counters, key=lambda counter: counter.key):
         rows = SignInFailures.objects.filter(pk=counter.key)
@@ -94,7 +110,10 @@ def forgive(counters: list[Counter]) -> None:
 
 
 def _delay(
-    rows: list[SignInFailures], allowances: dict[str, Allowance], *, at: datetime
+    rows: list[SignInFailures],
+    allowances: dict[str, Allowance | SharedAllowance],
+    *,
+    at: datetime,
 ) -> Delay | None:
     closed = {
         row: until
@@ -107,15 +126,6 @@ def _delay(
     return Delay(until=max(closed.values()), is_new=bool(told.update(delay_recorded=True)))
 
 
-def _counter(kind: str, *what: str, free: int) -> Counter:
+def _key(kind: str, *what: str) -> str:
     digest = salted_hmac(f"accounts.sign_in.{kind}", "\n".join(what), algorithm="sha256")
-    return Counter(
-        key=digest.hexdigest(),
-        allowance=Allowance(
-            free=free,
-            first=timedelta(seconds=settings.SIGN_IN_FIRST_DELAY_SECONDS),
-            longest=timedelta(seconds=settings.SIGN_IN_LONGEST_DELAY_SECONDS),
-            forgotten_after=settings.SIGN_IN_FORGOTTEN_AFTER,
-        ),
-        cleared_by_success=kind != "network",
-    )
+    return digest.hexdigest()

@@ -31,6 +31,10 @@ class Allowance:
         """Return how many of the failures still count."""
         return 0 if at - last_at >= self.forgotten_after else failures
 
+    def counted(self, failures: int, last_at: datetime, *, at: datetime) -> tuple[int, datetime]:
+        """Return failures and ``last_at`` with one attempt more."""
+        return self.remembered(failures, last_at, at=at) + 1, at
+
     def closed_until(self, failures: int, last_at: datetime, *, at: datetime) -> datetime | None:
         """Return the whole second from which an attempt may be made, or None: it may be made now.
 
@@ -39,7 +43,45 @@ class Allowance:
         delay = self.delay_after(self.remembered(failures, last_at, at=at))
         if not delay:
             return None
-        opens_at = last_at + delay
-        if opens_at.microsecond:
-            opens_at = opens_at.replace(microsecond=0) + timedelta(seconds=1)
+        opens_at = _whole_second_from(last_at + delay)
         return opens_at if at < opens_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAllowance:
+    """``free`` attempts, of which one is forgotten with every ``one_back`` that passes.
+
+    Innocents share it with whoever guesses, so its delay neither doubles nor outlasts the
+    guessing: nobody is told to wait longer than ``one_back``. ``last_at`` is here the time up to
+    which attempts were forgotten. An attempt does not move it, or a steady trickle of honest
+    mistakes would never be forgotten; so an attempt can be taken back as if it had not been.
+    """
+
+    free: int
+    one_back: timedelta
+
+    def remembered(self, failures: int, last_at: datetime, *, at: datetime) -> int:
+        """Return how many of the failures still count."""
+        return max(0, min(failures, self.free) - self._back(last_at, at=at))
+
+    def counted(self, failures: int, last_at: datetime, *, at: datetime) -> tuple[int, datetime]:
+        """Return failures and ``last_at`` with one attempt more."""
+        remembered = self.remembered(failures, last_at, at=at)
+        if not remembered:
+            return 1, at
+        return remembered + 1, last_at + self._back(last_at, at=at) * self.one_back
+
+    def closed_until(self, failures: int, last_at: datetime, *, at: datetime) -> datetime | None:
+        """Return the whole second from which an attempt may be made, or None: it may be made now."""
+        if self.remembered(failures, last_at, at=at) < self.free:
+            return None
+        return _whole_second_from(last_at + self.one_back)
+
+    def _back(self, last_at: datetime, *, at: datetime) -> int:
+        return max(0, (at - last_at) // self.one_back)
+
+
+def _whole_second_from(moment: datetime) -> datetime:
+    if not moment.microsecond:
+        return moment
+    return moment.replace(microsecond=0) + timedelta(seconds=1)

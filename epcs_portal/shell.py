@@ -40,7 +40,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "session_seconds_left": getattr(request, "session_seconds_left", None),
         "support_phone": settings.SUPPORT_PHONE,
         "support_hours": settings.SUPPORT_HOURS,
-        "soft_token_app": settings.SOFT_TOKEN_APP,
     }
 
 

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def hard_tokens_of(owner: User) -> QuerySet[HardToken]:
     """Return the owner's live hard tokens: at most one."""
-    live = HardToken.objects.exclude(status=HardToken.Status.REMOVED)
-    return live.filter(user=owner).select_related("seed_record", "user__membership")
+    return HardToken.live().filter(user=owner).select_related("seed_record", "user__membership")
 
 
 def hard_token_of(owner: User) -> HardToken | None:

@@ -14,8 +14,7 @@ _NOBODYS_SEED = secrets.token_bytes(20)
 def free_seed_record(serial: str) -> SeedRecord | None:
     """Return the stock record with this serial, unless somebody's live token stands on it."""
     record = SeedRecord.objects.filter(serial=serial).first()
-    live = HardToken.objects.exclude(status=HardToken.Status.REMOVED)
-    is_taken = live.filter(seed_record__serial=serial).exists()
+    is_taken = HardToken.live().filter(seed_record__serial=serial).exists()
     return None if is_taken else record
 
 

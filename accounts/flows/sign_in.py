@@ -12,12 +12,13 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import sign_in_attempts
 from accounts.known_browsers import KnownBrowser
 from accounts.models import User
+from accounts.models.user import DEFAULT_TIME_ZONE
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.local_time import clock_time_with_seconds
 from epcs_portal.refusals import Refusal
 
-SUPPORT_ZONE = ZoneInfo("America/New_York")  # nobody is known yet, so the zone is named
+SUPPORT_ZONE = ZoneInfo(DEFAULT_TIME_ZONE)  # nobody is known yet, so the zone is named
 
 
 class SignInRefused(Refusal):
@@ -35,7 +36,7 @@ class SignInDelayed(Refusal):
     def sentence(self) -> str:
         with timezone.override(SUPPORT_ZONE):
             until = clock_time_with_seconds(str(self.facts["until"]))
-        return f"Too many attempts from this place. Wait until {until} ET, then try again."
+        return f"Too many attempts from this network. Wait until {until} ET, then try again."
 
 
 @sensitive_variables("username", "password")

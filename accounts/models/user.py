@@ -10,6 +10,8 @@ from django.db import models
 if TYPE_CHECKING:
     from accounts.models.practice import Membership, Practice
 
+DEFAULT_TIME_ZONE = "America/New_York"  # of support, and of who has no practice
+
 
 class User(AbstractUser):
     """A person. What they may do follows from their rows, never from Django's groups."""
@@ -61,4 +63,4 @@ class User(AbstractUser):
 
     @property
     def time_zone(self) -> str:
-        return self.practice.time_zone if self.practice else "America/New_York"
+        return self.practice.time_zone if self.practice else DEFAULT_TIME_ZONE

@@ -26,18 +26,6 @@ from epcs_portal.audit.origin import client_address
 from epcs_portal.http import safe_next
 from epcs_portal.refusals import Refusal
 
-NOTICES = {
-    "idle": {
-        "title": "You were signed out",
-        "text": "There was no activity for 15 minutes. Sign in to go back to where you were.",
-    },
-    "total": {
-        "title": "You were signed out",
-        "text": "A session lasts 12 hours at most. Sign in to go back to where you were.",
-    },
-    "asked": {"title": "You are signed out", "text": ""},
-}
-
 
 @login_not_required
 @sensitive_post_parameters("username", "password")
@@ -104,10 +92,28 @@ def _next_page(request: HttpRequest) -> str:
     return safe_next(request, fallback=resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
+def _notices() -> dict[str, dict[str, str]]:
+    """Return what to tell a person whose session ended, by its reason."""
+    back = "Sign in to go back to where you were."
+    minutes = settings.SESSION_IDLE_SECONDS // 60
+    hours = settings.SESSION_TOTAL_SECONDS // 3600
+    return {
+        "idle": {
+            "title": "You were signed out",
+            "text": f"There was no activity for {minutes} minutes. {back}",
+        },
+        "total": {
+            "title": "You were signed out",
+            "text": f"A session lasts {hours} hours at most. {back}",
+        },
+        "asked": {"title": "You are signed out", "text": ""},
+    }
+
+
 def _context(request: HttpRequest, form: SignInForm) -> dict[str, Any]:
     return {
         "form": form,
-        "notice": NOTICES.get(request.GET.get("ended", "")),
+        "notice": _notices().get(request.GET.get("ended", "")),
         "next": safe_next(request, fallback=""),
         "demo_people": _demo_people(),
     }

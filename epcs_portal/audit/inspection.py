@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import DataError
+from django.contrib.auth import get_user_model
+from django.db import DataError, connection
 
 from epcs_portal.audit.chain import GENESIS, canonical, link
 from epcs_portal.audit.models import AuditEvent, ChainHead
@@ -18,6 +21,18 @@ from epcs_portal.audit.models import AuditEvent, ChainHead
 BATCH = 1000  # events
 
 Progress = Callable[[str, int, int], None]
+
+# What reading can end in where a column or a text holds what nobody wrote there: SQLite keeps any
+# type in any column, and a text may be nested deeper than a parser goes.
+CANNOT_BE_READ = (
+    DataError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)
@@ -35,16 +50,18 @@ class ChainReport:
     broken: Break | None
 
 
-class _Unreadable(Exception):
-    """A column holds what its type does not allow; a database does not always mind."""
-
-
 def inspect_trail(progress: Progress) -> Iterator[ChainReport]:
-    """Yield a report for every chain, in order of name."""
-    chains = set(ChainHead.objects.values_list("pk", flat=True))
-    chains |= set(AuditEvent.objects.values_list("chain", flat=True).distinct())
-    for chain in sorted(chains):
-        yield inspect_chain(chain, progress)
+    """Yield a report for every chain there is or has to be, in order of name."""
+    # Read first: a sign-in is on the trail before it is marked on the person.
+    chains: set[Any] = _chains_of_people_who_signed_in()
+    with _any_text_is_read():
+        for model in (ChainHead, AuditEvent):
+            chains |= set(model._default_manager.values_list("chain", flat=True).distinct())
+        for chain in sorted(chains, key=ascii):
+            if isinstance(chain, str) and chain.isascii() and chain.isprintable():
+                yield inspect_chain(chain, progress)
+            else:
+                yield ChainReport(ascii(chain), 0, Break(1, "no chain has such a name"))
 
 
 def inspect_chain(chain: str, progress: Progress) -> ChainReport:
@@ -53,27 +70,62 @@ def inspect_chain(chain: str, progress: Progress) -> ChainReport:
     ``progress`` is told chain, events walked and events counted by the head, after each batch.
     A tail cut off together with a rolled-back head cannot be seen from within the database.
     """
-    walked, last_hash = 0, GENESIS
-    head_sequence = -1
-    while True:
-        head = ChainHead.objects.filter(pk=chain).first()
-        if head is None or head.sequence <= head_sequence:
-            return ChainReport(chain, walked, _surplus(chain, walked, head))
-        head_sequence = head.sequence
-        try:
-            for event in _events(chain, after=walked, up_to=head_sequence):
-                if what := _fault(event, walked + 1, last_hash):
-                    return ChainReport(chain, walked, Break(walked + 1, what))
-                walked, last_hash = walked + 1, event.hash
-                if walked % BATCH == 0 or walked == head_sequence:
-                    progress(chain, walked, head_sequence)
-        except _Unreadable:
-            what = "the event is there and cannot be read"
-            return ChainReport(chain, walked, Break(walked + 1, what))
-        if what := _disagreement(head, walked, last_hash):
-            return ChainReport(chain, walked, Break(min(walked + 1, head_sequence), what))
-        if AuditEvent.objects.filter(chain=chain).count() == walked:
-            return ChainReport(chain, walked, None)
+    walk = _Walk(chain)
+    try:
+        broken = walk.to_the_head(progress)
+    except CANNOT_BE_READ:
+        broken = Break(walk.walked + 1, "the event is there and cannot be read")
+    return ChainReport(chain, walk.walked, broken)
+
+
+class _Walk:
+    """How far one chain was found whole."""
+
+    def __init__(self, chain: str) -> None:
+        self.chain = chain
+        self.walked = 0
+        self.last_hash = GENESIS
+
+    def to_the_head(self, progress: Progress) -> Break | None:
+        counted = -1
+        while True:
+            head = ChainHead.objects.filter(pk=self.chain).first()
+            if head and not isinstance(head.sequence, int):
+                return Break(self.walked + 1, "the head of the chain counts in no number")
+            if head is None or head.sequence <= counted:
+                return _surplus(self.chain, self.walked, head)
+            counted = head.sequence
+            for event in _events(self.chain, after=self.walked, up_to=counted):
+                if what := _fault(event, self.walked + 1, self.last_hash):
+                    return Break(self.walked + 1, what)
+                self.walked, self.last_hash = self.walked + 1, event.hash
+                if self.walked % BATCH == 0 or self.walked == counted:
+                    progress(self.chain, self.walked, counted)
+            if what := _disagreement(head, self.walked, self.last_hash):
+                return Break(min(self.walked + 1, counted), what)
+            if AuditEvent.objects.filter(chain=self.chain).count() == self.walked:
+                return None
+
+
+def _chains_of_people_who_signed_in() -> set[str]:
+    """Return the chains that cannot be without events: every sign-in is one."""
+    people = get_user_model().objects.filter(last_login__isnull=False)
+    return {person.audit_chain for person in people.iterator()}
+
+
+@contextmanager
+def _any_text_is_read() -> Iterator[None]:
+    """SQLite keeps any bytes as text; its driver reads what is no UTF-8 only if told how."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.text_factory = lambda text: text.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
 
 
 def _events(chain: str, *, after: int, up_to: int) -> Iterator[AuditEvent]:
@@ -82,9 +134,9 @@ def _events(chain: str, *, after: int, up_to: int) -> Iterator[AuditEvent]:
     while after < up_to:
         try:
             batch = list(rows.filter(sequence__gt=after)[:size])
-        except (ValueError, DataError) as error:
+        except CANNOT_BE_READ:
             if size == 1:
-                raise _Unreadable from error
+                raise
             size = 1  # come to the one that cannot be read by single steps
             continue
         yield from batch
@@ -98,14 +150,14 @@ def _fault(event: AuditEvent, sequence: int, previous_hash: str) -> str:
         return "the event is missing"
     try:
         said = json.loads(event.text)
-        columns = event.columns()
-        expected = canonical({**columns, "facts": said["facts"]})
+        expected = canonical({**event.columns(), "facts": said["facts"]})
         hashed = link(previous_hash, event.text)
-    except (ValueError, TypeError, KeyError):
+    except CANNOT_BE_READ:
         return "the text of the event cannot be read"
     if expected != event.text:
         retold = json.loads(expected)
-        names = sorted(name for name in {*said, *retold} if said.get(name) != retold.get(name))
+        # Only our own names are repeated: in a forged text a name may be anything.
+        names = sorted(name for name in retold if said.get(name) != retold[name])
         return f"text and columns disagree: {', '.join(names) or 'spelling'}"
     if hashed != event.hash:
         return "the hash is not that of the event's text and the event before it"
@@ -124,6 +176,8 @@ def _disagreement(head: ChainHead, walked: int, last_hash: str) -> str:
 
 def _surplus(chain: str, walked: int, head: ChainHead | None) -> Break:
     extra = AuditEvent.objects.filter(chain=chain).count() - walked
+    if head is None and not extra:
+        return Break(1, "the chain is gone, and people whose events it held have signed in")
     if head is None:
         return Break(1, f"the chain has no head, and {extra} events")
     return Break(walked + 1, f"the head of the chain does not count {extra} of its events")

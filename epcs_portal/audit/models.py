@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
+TrailFact = str | int | bool | None
+
 ONLY_ADDED_TO = "The audit trail is only ever added to."
 
 
@@ -84,8 +86,8 @@ class AuditEvent(models.Model):
         raise TypeError(ONLY_ADDED_TO)
 
     @property
-    def facts(self) -> dict[str, str | int | bool | None]:
-        facts: dict[str, str | int | bool | None] = json.loads(self.text)["facts"]
+    def facts(self) -> dict[str, TrailFact]:
+        facts: dict[str, TrailFact] = json.loads(self.text)["facts"]
         return facts
 
     def columns(self) -> dict[str, Any]:

@@ -23,11 +23,10 @@ from django.db import transaction
 from epcs_portal.audit import origin
 from epcs_portal.audit.chain import GENESIS, canonical, link
 from epcs_portal.audit.events import Event
-from epcs_portal.audit.models import AuditEvent, ChainHead
+from epcs_portal.audit.models import AuditEvent, ChainHead, TrailFact
 
 PORTAL_CHAIN = "portal"
 
-type_of_fact = str | int | bool | None
 _FACT_NAME = re.compile(r"[a-z_]+")
 
 
@@ -49,7 +48,7 @@ class Trail:
     """What one transaction will have to say, collected until its end."""
 
     def __init__(self) -> None:
-        self._recorded: list[tuple[AuditEvent, dict[str, type_of_fact]]] = []
+        self._recorded: list[tuple[AuditEvent, dict[str, TrailFact]]] = []
         self._written = False
 
     def record(
@@ -60,7 +59,7 @@ class Trail:
         person: Person | None = None,
         actor: Person | None = None,
         subject: str = "",
-        **facts: type_of_fact,
+        **facts: TrailFact,
     ) -> None:
         """Add ``event`` to the chain of ``person``, or to the portal's own where it is nobody's.
 
@@ -130,7 +129,7 @@ def _locked_head(chain: str) -> ChainHead:
     return head
 
 
-def _tie(event: AuditEvent, facts: dict[str, type_of_fact], head: ChainHead) -> None:
+def _tie(event: AuditEvent, facts: dict[str, TrailFact], head: ChainHead) -> None:
     head.sequence += 1
     event.sequence = head.sequence
     event.text = canonical({**event.columns(), "facts": facts})
@@ -143,7 +142,7 @@ def _name(actor: Person | None, where: origin.Origin) -> str:
     return "not signed in" if where.request_id else "the portal"
 
 
-def _require_facts(facts: dict[str, type_of_fact]) -> None:
+def _require_facts(facts: dict[str, TrailFact]) -> None:
     for name, value in facts.items():
         if not _FACT_NAME.fullmatch(name) or not isinstance(value, str | int | None):
             raise TypeError(f"{name}={type(value).__name__} is not a fact for the audit trail.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from epcs_portal.demo.models import VirtualFob
+from epcs_portal.demo.people import STOCK
 from tokens import selectors
 from tokens.models import HardToken
 
@@ -21,11 +22,14 @@ def fobs_shown_to(person: User) -> list[ShownFob]:
     if not person.is_prescriber:
         return []
     own = selectors.hard_token_of(person)
-    live = HardToken.objects.exclude(status=HardToken.Status.REMOVED)
-    theirs = live.exclude(user=person).values("seed_record")
+    theirs = HardToken.live().exclude(user=person).values("seed_record")
     fobs = VirtualFob.objects.exclude(pk__in=theirs).select_related("seed_record")
     shown = [
         ShownFob(fob=fob, is_mine=own is not None and own.seed_record_id == fob.pk)
         for fob in fobs.order_by("seed_record__serial")
     ]
-    return sorted(shown, key=lambda each: not each.is_mine)
+    place = {serial: number for number, serial in enumerate(STOCK)}
+    return sorted(
+        shown,
+        key=lambda each: (not each.is_mine, place.get(each.fob.seed_record.serial, len(place))),
+    )

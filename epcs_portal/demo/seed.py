@@ -42,7 +42,7 @@ def fill(*, at: datetime) -> None:
 
 def accounts_table() -> str:
     """Return what a person at the terminal needs: accounts, PINs, serials and the password."""
-    tokens = HardToken.objects.exclude(status=HardToken.Status.REMOVED)
+    tokens = HardToken.live()
     held = dict(tokens.values_list("user__username", "seed_record__serial"))
     pins = KnowledgeFactor.objects.filter(kind=KnowledgeFactor.Kind.PIN)
     with_pin = set(pins.values_list("user__username", flat=True))

@@ -25,6 +25,11 @@ STEP_UP_IDLE = timedelta(minutes=15)
 STEP_UP_TOTAL = timedelta(minutes=60)
 STEP_UP_SEEN_EVERY = timedelta(minutes=1)
 
+# Argon2id, for sign-in passwords, EPCS PINs and EPCS passwords: OWASP's parameters
+ARGON2_MEMORY = 19_456  # KiB
+ARGON2_PASSES = 2
+ARGON2_LANES = 1
+
 # Session, in seconds; SP 800-63B section 2.2.3
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_TOTAL_SECONDS = 12 * 3600
@@ -35,11 +40,12 @@ SIGN_IN_FREE_ATTEMPTS = 3
 SIGN_IN_FIRST_DELAY_SECONDS = 5
 SIGN_IN_LONGEST_DELAY_SECONDS = 900
 SIGN_IN_NETWORK_FREE_ATTEMPTS = 50
+SIGN_IN_NETWORK_ONE_BACK_SECONDS = 60  # each gives one back; the longest wait neighbors can cause
 SIGN_IN_FORGOTTEN_AFTER = timedelta(hours=24)
 KNOWN_BROWSER_SECONDS = 180 * 24 * 3600  # how long a browser that signed in is remembered
 
 # Form keys, in seconds
 FORM_KEY_SECONDS = 12 * 3600
-FORM_ANSWER_WAIT_SECONDS = 10
+FORM_ANSWER_WAIT_SECONDS = 5  # one post of a person in each process waits, and holds a thread
 FORM_CLAIM_SECONDS = 60
 FORM_KEPT_SECONDS = 24 * 3600

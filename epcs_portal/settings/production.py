@@ -23,7 +23,9 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12:
 SEALING_KEYS = read_key_ring(env.str("SEALING_KEYS"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the portal; a wildcard names none.")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS must name the hosts of the portal; a wildcard names none."
+    )
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL")
 if urlsplit(PUBLIC_BASE_URL).scheme != "https" or not urlsplit(PUBLIC_BASE_URL).hostname:
     raise ImproperlyConfigured("PUBLIC_BASE_URL must be an https address with a host.")

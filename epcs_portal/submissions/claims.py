@@ -14,6 +14,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from epcs_portal.refusals import Fact, Refusal
 from epcs_portal.submissions.models import FormSubmission
+from epcs_portal.submissions.waiting import newest_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -68,22 +69,30 @@ def record_refusal(submission: FormSubmission, refusal: Refusal, *, at: datetime
 def wait_for_answer(*, key_digest: str, user: User, at: datetime) -> FormSubmission | None:
     """Return the first post's submission, answered if it is within FORM_ANSWER_WAIT_SECONDS.
 
-    A claim older than FORM_CLAIM_SECONDS is not waited for: whoever made it is gone.
-    None when there is none.
+    A claim older than FORM_CLAIM_SECONDS is not waited for: whoever made it is gone. Nor does
+    a post wait on when the same person sends a newer one that has to. None when there is none.
     """
+    first = FormSubmission.objects.filter(key_digest=key_digest, user=user)
+    submission = first.first()
+    if not _is_running(submission, at=at):
+        return submission
     ends = time.monotonic() + settings.FORM_ANSWER_WAIT_SECONDS
-    while True:
-        submission = FormSubmission.objects.filter(key_digest=key_digest, user=user).first()
-        if submission is None or submission.answered_at or is_abandoned(submission, at=at):
-            return submission
-        if time.monotonic() >= ends:
-            return submission
-        time.sleep(LOOK_AGAIN_AFTER)
+    with newest_of(user.pk) as is_newest:
+        while _is_running(submission, at=at) and is_newest() and time.monotonic() < ends:
+            time.sleep(LOOK_AGAIN_AFTER)
+            submission = first.first()
+    return submission
 
 
 def is_abandoned(submission: FormSubmission, *, at: datetime) -> bool:
     age = (at - submission.claimed_at).total_seconds()
     return submission.answered_at is None and age > settings.FORM_CLAIM_SECONDS
+
+
+def _is_running(submission: FormSubmission | None, *, at: datetime) -> bool:
+    if submission is None or submission.answered_at:
+        return False
+    return not is_abandoned(submission, at=at)
 
 
 def _record(submission: FormSubmission, *, at: datetime, **answer: object) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from epcs_portal.submissions.tidying import tidy_away
+from epcs_portal.submissions.flows.tidy import tidy_away
 
 
 @shared_task

@@ -12,7 +12,7 @@ from accounts.models import SignInFailures
 from tests.factories import PASSWORD
 
 REFUSED = "The username and password don&#x27;t match. Check both and try again."
-DELAYED = "Too many attempts from this place. Wait until"
+DELAYED = "Too many attempts from this network. Wait until"
 OFFICE = "198.51.100.24"
 SAME_NETWORK = "198.51.100.99"
 ELSEWHERE = "203.0.113.7"

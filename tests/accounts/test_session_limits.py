@@ -81,6 +81,25 @@ def test_a_poll_never_extends_the_session(browser):
     assert seconds_left(browser) <= 5 * MINUTE
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_poll_without_its_slash_is_a_poll(browser, settings, method):
+    settings.DEBUG = False
+    let_pass(browser, 10 * MINUTE)
+
+    answer = getattr(browser, method)("/session")
+
+    assert answer.status_code == 301
+    assert seconds_left(browser) <= 5 * MINUTE
+
+
+def test_the_notices_say_the_limits_that_are_set(client, settings):
+    settings.SESSION_IDLE_SECONDS = 20 * MINUTE
+    settings.SESSION_TOTAL_SECONDS = 8 * HOUR
+
+    assert "no activity for 20 minutes." in client.get("/sign-in/?ended=idle").text
+    assert "lasts 8 hours at most." in client.get("/sign-in/?ended=total").text
+
+
 def test_staying_signed_in_extends_the_session(browser):
     let_pass(browser, 14 * MINUTE)
 

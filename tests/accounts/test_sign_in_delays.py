@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.flows.forget_sign_in_failures import forget_sign_in_failures as forget
 from accounts.models import SignInFailures
 from accounts.tasks import forget_sign_in_failures
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
+from tests import factories
 from tests.accounts.signing_in import (
     DELAYED,
     ELSEWHERE,
@@ -160,6 +162,54 @@ def test_a_success_takes_back_its_own_attempt_and_not_those_of_others(client, se
 
     sign_in(client, "name5", "wrong")
     assert DELAYED in sign_in(client, "name6", "wrong").text
+
+
+def test_a_success_makes_nobody_else_wait(client, settings):
+    settings.SIGN_IN_NETWORK_FREE_ATTEMPTS = 3
+    for name in ("mreyes", "aokafor"):
+        factories.a_prescriber(name)
+    for number in range(6):
+        assert REFUSED in sign_in(client, f"name{number}", "wrong").text
+        let_pass(seconds=60)
+
+    answers = [sign_in(Client(), name) for name in ("snguyen", "mreyes", "aokafor")]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+
+
+def test_who_guesses_on_makes_others_wait_a_minute_and_no_longer(client, settings):
+    settings.SIGN_IN_NETWORK_FREE_ATTEMPTS = 3
+    for number in range(3):
+        sign_in(client, f"name{number}", "wrong")
+    for number in range(9):
+        let_pass(seconds=60)
+        assert REFUSED in sign_in(client, f"more{number}", "wrong").text
+
+    assert DELAYED in sign_in(client).text
+    let_pass(seconds=60)
+    assert sign_in(client).status_code == 302
+
+
+def test_honest_mistakes_of_a_whole_clinic_never_add_up(client, settings):
+    settings.SIGN_IN_NETWORK_FREE_ATTEMPTS = 3
+    for number in range(20):
+        assert REFUSED in sign_in(client, f"colleague{number}", "wrong").text
+        let_pass(minutes=5)
+    sign_in(client, "another", "wrong")
+
+    assert sign_in(client).status_code == 302
+
+
+def test_many_old_counts_are_deleted_some_at_a_time(db):
+    yesterday = timezone.now() - dt.timedelta(hours=24)
+    SignInFailures.objects.bulk_create(
+        SignInFailures(key=f"{number:064}", last_at=yesterday) for number in range(7)
+    )
+
+    first = forget(at=timezone.now(), batch=2, batches=3)
+    second = forget(at=timezone.now(), batch=2, batches=3)
+
+    assert (first, second) == (6, 1)
 
 
 def test_old_counts_are_deleted(client):

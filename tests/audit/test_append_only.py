@@ -11,6 +11,14 @@ from epcs_portal.audit.models import AuditEvent, ChainHead
 
 pytestmark = pytest.mark.django_db
 
+OTHER = {"id": "'00000000000000000000000000000001'", "chain": "'another'"}
+COLUMNS = [field.column for field in AuditEvent._meta.concrete_fields]
+# Another event, in the place where the database keeps that of the given number.
+BY_ROWID = (
+    f"INTO audit_auditevent (rowid, {', '.join(COLUMNS)})"
+    f" SELECT %s, {', '.join(OTHER.get(name, name) for name in COLUMNS)}"
+    " FROM audit_auditevent WHERE sequence = 3"
+)
 STATEMENTS = [
     "UPDATE audit_auditevent SET subject = 'another'",
     "UPDATE audit_auditevent SET sequence = sequence WHERE sequence = 3",
@@ -33,6 +41,12 @@ STATEMENTS += {
         "INSERT OR REPLACE INTO audit_auditevent SELECT * FROM audit_auditevent",
         "REPLACE INTO audit_chainhead SELECT chain, 0, hash FROM audit_chainhead",
         "UPDATE OR IGNORE audit_auditevent SET subject = 'another'",
+        "INSERT OR REPLACE " + BY_ROWID % "rowid",
+        "INSERT " + BY_ROWID % "-1",
+        "INSERT OR REPLACE INTO audit_chainhead (rowid, chain, sequence, hash)"
+        " SELECT rowid, 'another', 0, hash FROM audit_chainhead",
+        "UPDATE OR REPLACE audit_chainhead SET rowid = rowid + 1, sequence = sequence + 1",
+        "INSERT INTO audit_chainhead (rowid, chain, sequence, hash) VALUES (-1, 'another', 0, '')",
     ],
 }[connection.vendor]
 
@@ -85,5 +99,6 @@ def test_a_person_on_the_trail_cannot_be_deleted(five_events, maria):
         maria.delete()
 
 
-def test_all_triggers_are_there():
-    assert triggers.missing(connection) == []
+def test_all_triggers_are_there_as_they_were_made():
+    assert triggers.faulty(connection) == []
+

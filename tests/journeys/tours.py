@@ -16,6 +16,10 @@ from tests.journeys.portal import Portal
 
 Tour = Callable[[Page, Portal], Iterator[str]]
 
+TAKE_GRANTS = """
+from tokens.models import EnrollmentGrant
+EnrollmentGrant.objects.all().delete()
+"""
 BREAK = """
 from django.db import connection
 connection.cursor().execute("ALTER TABLE tokens_hardtoken RENAME TO broken")
@@ -59,6 +63,15 @@ def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/no_authority.html"
     press(page, "Sign out")
     yield "accounts/sign_in.html"
+
+
+def who_came_too_late(page: Page, portal: Portal) -> Iterator[str]:
+    portal.run(TAKE_GRANTS)
+    sign_in(page, "snguyen")
+    page.goto("/epcs/devices/")
+    yield "tokens/devices.html"
+    page.goto("/epcs/token/add/")
+    yield "tokens/no_authority.html"
 
 
 def who_adds_a_token(page: Page, portal: Portal) -> Iterator[str]:
@@ -181,8 +194,6 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/epcs/verify/")
     yield "tokens/verify_method.html"
     page.goto(resync)
-    fill_pair(page, "123456", "654321")
-    press(page, "Next")
     yield "tokens/resync.html"
 
 
@@ -190,6 +201,7 @@ TOURS: list[Tour] = [
     a_stranger,
     an_administrator,
     who_is_not_registered,
+    who_came_too_late,
     who_adds_a_token,
     who_has_a_token,
     who_is_in_trouble,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from functools import partial
+from threading import Barrier, Semaphore
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +18,9 @@ from epcs_portal.submissions.once import Done
 from tests.at_once import at_once
 from tests.pages import form_key_on
 from tests.submissions.sending import refuse, send
+
+STILL_RUNNING = "is still being worked on"
+NOT_IN_STOCK = "GALH12345678 is not in stock, 4 tries left."
 
 
 @pytest.fixture
@@ -38,15 +43,29 @@ def slowly(act):
     return act_slowly
 
 
-def test_twenty_posts_run_once_and_get_one_answer(browser, workshop):
+def test_a_double_click_runs_once_and_gets_one_answer(browser, workshop):
     workshop.act = slowly(workshop.act)
     key = form_key_on(browser, "/form/")
 
-    answers = at_once(20, lambda: send(twin_of(browser), key))
+    answers = at_once(2, lambda: send(twin_of(browser), key))
 
     assert len(workshop.runs) == 1
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer["Location"] for answer in answers}) == 1
+
+
+def test_twenty_posts_run_once_and_all_can_have_the_one_answer(browser, workshop):
+    workshop.act = slowly(workshop.act)
+    key = form_key_on(browser, "/form/")
+
+    answers = at_once(20, lambda: send(twin_of(browser), key))
+    later = at_once(20, lambda: send(twin_of(browser), key))
+
+    assert len(workshop.runs) == 1
+    led_on = [answer for answer in answers if answer.status_code == 302]
+    assert len(led_on) >= 2
+    assert all(STILL_RUNNING in answer.text for answer in answers if answer not in led_on)
+    assert len({answer["Location"] for answer in [*led_on, *later]}) == 1
 
 
 def test_twenty_posts_are_refused_once_in_one_sentence(browser, workshop):
@@ -54,9 +73,60 @@ def test_twenty_posts_are_refused_once_in_one_sentence(browser, workshop):
     key = form_key_on(browser, "/form/")
 
     answers = at_once(20, lambda: send(twin_of(browser), key))
+    later = at_once(20, lambda: send(twin_of(browser), key))
 
     assert len(workshop.runs) == 1
-    assert all("GALH12345678 is not in stock, 4 tries left." in answer.text for answer in answers)
+    told = [answer for answer in answers if STILL_RUNNING not in answer.text]
+    assert len(told) >= 2
+    assert all(NOT_IN_STOCK in answer.text for answer in [*told, *later])
+
+
+def test_of_the_posts_of_one_person_one_waits_and_the_others_free_their_threads(browser, workshop):
+    act, others = workshop.act, Semaphore(0)
+
+    def act_until_eighteen_others_have_their_answer():
+        for _ in range(18):
+            others.acquire(timeout=3)
+        return act()
+
+    def send_and_say_so():
+        answer = send(twin_of(browser), key)
+        others.release()
+        return answer
+
+    workshop.act = act_until_eighteen_others_have_their_answer
+    key = form_key_on(browser, "/form/")
+
+    answers = at_once(20, send_and_say_so)
+
+    assert sum(answer.status_code == 302 for answer in answers) == 2
+    assert sum(STILL_RUNNING in answer.text for answer in answers) == 18
+
+
+def test_nobody_loses_their_place_to_another_person(browser, workshop):
+    act, waiting = workshop.act, Barrier(4)
+
+    def act_when_both_double_clicked():
+        waiting.wait(30)
+        time.sleep(0.5)
+        return act()
+
+    def click(browser, key):
+        waiting.wait(30)
+        return send(twin_of(browser), key)
+
+    other = Client()
+    other.force_login(User.objects.create_user("mreyes"))
+    workshop.act = act_when_both_double_clicked
+    clicks = []
+    for person in (browser, other):
+        key = form_key_on(person, "/form/")
+        clicks += [partial(send, twin_of(person), key), partial(click, person, key)]
+
+    answers = at_once(4, lambda: clicks.pop(0)())
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert len(workshop.runs) == 2
 
 
 def test_a_post_that_waits_in_vain_says_it_is_still_worked_on(browser, workshop, settings):
@@ -68,7 +138,7 @@ def test_a_post_that_waits_in_vain_says_it_is_still_worked_on(browser, workshop,
     answers = at_once(2, lambda: send(twin_of(browser), key))
 
     assert sorted(answer.status_code for answer in answers) == [200, 302]
-    assert any("is still being worked on" in answer.text for answer in answers)
+    assert any(STILL_RUNNING in answer.text for answer in answers)
     assert len(workshop.runs) == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,6 +23,11 @@ class HardToken(OathToken):
                 fields=["seed_record"], condition=~Q(status="removed"), name="one_binding_a_seed"
             ),
         ]
+
+    @classmethod
+    def live(cls) -> models.QuerySet[Self]:
+        """Return the tokens somebody holds: at most one a person, at most one a seed."""
+        return cls.objects.exclude(status=cls.Status.REMOVED)
 
     def __str__(self) -> str:
         return f"hard token {self.serial}"

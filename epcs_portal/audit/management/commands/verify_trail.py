@@ -13,16 +13,21 @@ class Command(BaseCommand):
     help = (
         "Walk every chain of the audit trail and name the first broken link of each: an event"
         " altered, deleted or added, or a head that does not agree with the last event. Ends"
-        " with status 1 if anything is wrong. A tail that was cut off, or written anew, together"
-        " with the head looks whole from inside the database: seeing that takes a signed head"
-        " kept elsewhere, which comes later."
+        " with status 1 if anything is wrong. A chain has to be there once a person whose events"
+        " it holds has signed in. The triggers that guard the trail are compared with what the"
+        " migration made. Not seen from inside the database: a tail that was cut off, or written"
+        " anew, together with the head; and a whole chain deleted together with its head, where"
+        " nobody had signed in or the marks of it (accounts_user.last_login) were taken away as"
+        " well. Seeing that takes a signed head kept elsewhere, which comes later."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong, chains, events = 0, 0, 0
-        for name in triggers.missing(connection):
+        for name in triggers.faulty(connection):
             wrong += 1
-            self.stderr.write(f"The database does not guard the trail: trigger {name} is missing.")
+            self.stderr.write(
+                f"The database does not guard the trail: trigger {name} is not as it was made."
+            )
         for report in inspect_trail(self._progress):
             chains += 1
             events += report.events

@@ -1,0 +1,27 @@
+"""Asking verify_trail."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+
+def faults() -> list[str]:
+    """What verify_trail says of the chains, besides the triggers that a fixture took away."""
+    return [line for line in everything_wrong() if "trigger" not in line]
+
+
+def faulty_triggers() -> list[str]:
+    """The names of the triggers that verify_trail finds fault with."""
+    lines = [line for line in everything_wrong() if "trigger" in line]
+    return [line.partition("trigger ")[2].partition(" ")[0] for line in lines]
+
+
+def everything_wrong() -> list[str]:
+    errors = io.StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("verify_trail", stdout=io.StringIO(), stderr=errors)
+    assert caught.value.returncode == 1
+    return errors.getvalue().splitlines()
