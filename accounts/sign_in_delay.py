@@ -72,7 +72,7 @@ class SharedAllowance:
         return remembered + 1, last_at + self._back(last_at, at=at) * self.one_back
 
     def closed_until(self, failures: int, last_at: datetime, *, at: datetime) -> datetime | None:
-        """Return the whole second from which an attempt may be made, or None: it may be made now."""
+        """Return the whole second, rounded up, from which an attempt may be made, or None: now."""
         if self.remembered(failures, last_at, at=at) < self.free:
             return None
         return _whole_second_from(last_at + self.one_back)

@@ -5,9 +5,9 @@
     return render(...)
 
 ``act`` runs the flow and returns ``Done``, or raises a Refusal. It runs at most once for each form
-that was shown, however often that is posted: the first post claims the form's key, every other gives
-the first one's answer. While there is none yet, the newest of them waits for it, and the others
-say that the form is still being worked on.
+that was shown, however often that is posted: the first post claims the form's key, every other
+gives the first one's answer. While there is none yet, the newest of them waits for it, and the
+others say that the form is still being worked on.
 """
 
 from __future__ import annotations

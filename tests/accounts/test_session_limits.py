@@ -82,8 +82,7 @@ def test_a_poll_never_extends_the_session(browser):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_poll_without_its_slash_is_a_poll(browser, settings, method):
-    settings.DEBUG = False
+def test_a_poll_without_its_slash_is_a_poll(browser, method):
     let_pass(browser, 10 * MINUTE)
 
     answer = getattr(browser, method)("/session")

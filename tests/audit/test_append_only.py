@@ -101,4 +101,3 @@ def test_a_person_on_the_trail_cannot_be_deleted(five_events, maria):
 
 def test_all_triggers_are_there_as_they_were_made():
     assert triggers.faulty(connection) == []
-

@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from accounts.models import User
 from epcs_portal.audit import inspection
 from epcs_portal.audit.chain import canonical, link
 from epcs_portal.audit.events import Event
-from epcs_portal.audit.models import AuditEvent, ChainHead
+from epcs_portal.audit.models import AuditEvent
 from epcs_portal.audit.trail import audited_transaction
 from tests.audit.conftest import NOW
 from tests.audit.verifying import faults
@@ -201,6 +202,36 @@ def test_a_tail_cut_off_together_with_its_head_looks_whole_as_the_help_says(even
     heads.update(sequence=4, hash=events.get(sequence=4).hash)
 
     assert faults() == []
+
+
+@pytest.mark.parametrize("kept", ["", "portal"])
+def test_a_chain_deleted_together_with_its_head_is_named_once_its_people_signed_in(
+    events, heads, five_events, maria, kept
+):
+    with audited_transaction() as trail:
+        trail.record(Event.FORM_TIDIED, at=NOW)
+    User.objects.filter(pk=maria.pk).update(last_login=NOW)
+    QuerySet(AuditEvent).exclude(chain=kept).delete()
+    heads.exclude(chain=kept).delete()
+
+    (said,) = faults()
+
+    assert said.startswith(f"{five_events}: broken at 1: the chain is gone, and people")
+
+
+def test_a_chain_deleted_together_with_its_head_before_is_not_seen_as_the_help_says(events, heads):
+    events.delete()
+    heads.all().delete()
+
+    assert faults() == []
+
+
+def test_a_trail_on_which_nothing_was_to_be_told_is_whole(maria):
+    said = io.StringIO()
+
+    call_command("verify_trail", stdout=said)
+
+    assert said.getvalue() == "The audit trail is whole: 0 events in 0 chains.\n"
 
 
 def test_a_long_chain_is_walked_in_batches(maria):

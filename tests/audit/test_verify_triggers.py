@@ -79,8 +79,7 @@ def test_a_trigger_that_is_not_as_it_was_made_is_named(five_events, how):
 def test_installing_again_mends_it(five_events, how):
     run(BLUNTED[how])
 
-    with connection.schema_editor() as schema_editor:
-        triggers.install(None, schema_editor)
+    triggers.install(None, connection.schema_editor())
 
     assert triggers.faulty(connection) == []
     call_command("verify_trail", stdout=io.StringIO())

@@ -53,9 +53,26 @@ FORGED = {
 }[connection.vendor]
 
 
+# Another name for the chain of the third event, and how it is repeated.
+NAMES = {
+    "with a line feed": ("%s", "portal: whole\nportal", r"'portal: whole\nportal'"),
+} | {
+    "postgresql": {},
+    "sqlite": {
+        "no text": ("%s", b"practice", "b'practice'"),
+        "no UTF-8": ("CAST(%s AS TEXT)", b"practice:\xff", r"'practice:\udcff'"),
+    },
+}[connection.vendor]
+
+HIGHEST = 2**63 - 1
+HEADS = {HIGHEST: f"6: the event is missing: the head of the chain counts {HIGHEST}."}
+if connection.vendor == "sqlite":
+    HEADS |= dict.fromkeys(["abc", 5.5], "1: the head of the chain counts in no number.")
+
+
 @pytest.fixture
-def other_chain(ben, robin):
-    """A chain whose name comes after, also at fault; returns its name."""
+def other_chain(ben):
+    """A chain that is walked later, with a fault of its own; returns its name."""
     with audited_transaction() as trail:
         trail.record(Event.TOKEN_TESTED, at=NOW, person=ben, actor=ben)
     return ben.audit_chain
@@ -66,14 +83,46 @@ def execute(statement, *values):
         cursor.execute(statement, values)
 
 
+def faults_besides_that_of(other_chain):
+    execute("UPDATE audit_chainhead SET hash = '' WHERE chain = %s", other_chain)
+    lines = faults()
+    lines.remove(
+        f"{other_chain}: broken at 1: the head of the chain has another hash than the last event."
+    )
+    return lines
+
+
 @pytest.mark.parametrize("what", FORGED)
-def test_what_cannot_be_read_is_named_and_the_other_chains_are_walked(
+def test_an_event_that_cannot_be_read_is_named_and_the_other_chains_are_walked(
     events, five_events, other_chain, what
 ):
     assignment, value, said = FORGED[what]
     execute(f"UPDATE audit_auditevent SET {assignment} WHERE sequence = 3", value)
-    execute("UPDATE audit_chainhead SET hash = '' WHERE chain = %s", other_chain)
 
-    lines = sorted(faults())
+    (line,) = faults_besides_that_of(other_chain)
 
-    assert lines == sorted(lines)
+    assert line.startswith(f"{five_events}: broken at 3: {said}")
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_a_chain_whose_name_cannot_be_read_is_named(events, five_events, other_chain, what):
+    name, value, said = NAMES[what]
+    execute(f"UPDATE audit_auditevent SET chain = {name} WHERE sequence = 3", value)
+
+    lines = faults_besides_that_of(other_chain)
+
+    assert sorted(lines) == sorted(
+        [
+            f"{said}: broken at 1: no chain has such a name.",
+            f"{five_events}: broken at 3: the event is missing.",
+        ]
+    )
+
+
+@pytest.mark.parametrize("sequence", HEADS)
+def test_a_head_that_counts_what_cannot_be_is_named(events, five_events, other_chain, sequence):
+    execute("UPDATE audit_chainhead SET sequence = %s WHERE chain = %s", sequence, five_events)
+
+    (line,) = faults_besides_that_of(other_chain)
+
+    assert line == f"{five_events}: broken at {HEADS[sequence]}"

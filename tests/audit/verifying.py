@@ -13,12 +13,6 @@ def faults() -> list[str]:
     return [line for line in everything_wrong() if "trigger" not in line]
 
 
-def faulty_triggers() -> list[str]:
-    """The names of the triggers that verify_trail finds fault with."""
-    lines = [line for line in everything_wrong() if "trigger" in line]
-    return [line.partition("trigger ")[2].partition(" ")[0] for line in lines]
-
-
 def everything_wrong() -> list[str]:
     errors = io.StringIO()
     with pytest.raises(CommandError) as caught:

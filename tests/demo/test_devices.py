@@ -53,13 +53,13 @@ def marias_token(maria):
 def test_a_prescriber_sees_the_own_token_first_then_stock_and_nobody_elses(at_marias):
     shown = list(displays(at_marias))
 
-    assert shown == [MARIAS, "GALH13572468", STOCK, "GALH99887766"]
+    assert shown == [MARIAS, STOCK, "GALH13572468", "GALH99887766"]
 
 
 def test_a_prescriber_without_a_token_sees_stock(client, sam):
     client.force_login(sam)
 
-    assert list(displays(client)) == ["GALH13572468", STOCK, "GALH99887766"]
+    assert list(displays(client)) == [STOCK, "GALH13572468", "GALH99887766"]
 
 
 def test_a_display_is_dark_until_the_button_is_pressed(at_marias):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.submissions.flows.tidy import tidy_away
 from epcs_portal.submissions.models import FormSubmission
 from epcs_portal.submissions.tasks import tidy
-from epcs_portal.submissions.flows.tidy import tidy_away
 
 pytestmark = pytest.mark.django_db
 
