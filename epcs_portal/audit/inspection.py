@@ -52,9 +52,9 @@ class ChainReport:
 
 def inspect_trail(progress: Progress) -> Iterator[ChainReport]:
     """Yield a report for every chain there is or has to be, in order of name."""
-    # Read first: a sign-in is on the trail before it is marked on the person.
-    chains: set[Any] = _chains_of_people_who_signed_in()
     with _any_text_is_read():
+        # Read first: a sign-in is on the trail before it is marked on the person.
+        chains: set[Any] = _chains_of_people_who_signed_in()
         for model in (ChainHead, AuditEvent):
             chains |= set(model._default_manager.values_list("chain", flat=True).distinct())
         for chain in sorted(chains, key=ascii):
@@ -109,7 +109,7 @@ class _Walk:
 
 def _chains_of_people_who_signed_in() -> set[str]:
     """Return the chains that cannot be without events: every sign-in is one."""
-    people = get_user_model().objects.filter(last_login__isnull=False)
+    people = get_user_model().objects.filter(last_login__isnull=False).only("pk")
     return {person.audit_chain for person in people.iterator()}
 
 

@@ -119,6 +119,6 @@ def _definition(name: str, vendor: str) -> str:
         )
     when, table, condition = SQLITE[name]
     return (
-        f"CREATE TRIGGER {name} {when} ON {table} {condition}"
-        f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        f"CREATE TRIGGER {name} {when} ON {table} {condition}".rstrip()
+        + f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     )

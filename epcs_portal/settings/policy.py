@@ -46,6 +46,6 @@ KNOWN_BROWSER_SECONDS = 180 * 24 * 3600  # how long a browser that signed in is 
 
 # Form keys, in seconds
 FORM_KEY_SECONDS = 12 * 3600
-FORM_ANSWER_WAIT_SECONDS = 5  # one post of a person in each process waits, and holds a thread
+FORM_ANSWER_WAIT_SECONDS = 10  # one post of a person in each process waits, and holds a thread
 FORM_CLAIM_SECONDS = 60
 FORM_KEPT_SECONDS = 24 * 3600

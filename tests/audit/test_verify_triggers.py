@@ -41,6 +41,9 @@ BLUNTED = {
             "DROP TRIGGER audit_event_unchanged ON audit_auditevent",
             f"{UNCHANGED} FOR EACH ROW EXECUTE FUNCTION theirs.audit_refuse()",
         ],
+        "with the function emptied": [
+            f"CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger {NOTHING}"
+        ],
     },
     "sqlite": {
         "taken away": ["DROP TRIGGER audit_event_not_deleted"],
@@ -56,6 +59,9 @@ BLUNTED = {
     },
 }[connection.vendor]
 NAME = {"postgresql": "audit_event_unchanged", "sqlite": "audit_event_not_deleted"}
+NAMED = {how: [NAME[connection.vendor]] for how in BLUNTED} | {
+    "with the function emptied": list(triggers.POSTGRESQL)
+}
 
 
 def run(statements):
@@ -70,8 +76,8 @@ def test_a_trigger_that_is_not_as_it_was_made_is_named(five_events, how):
     run(BLUNTED[how])
 
     assert everything_wrong() == [
-        "The database does not guard the trail:"
-        f" trigger {NAME[connection.vendor]} is not as it was made."
+        f"The database does not guard the trail: trigger {name} is not as it was made."
+        for name in NAMED[how]
     ]
 
 

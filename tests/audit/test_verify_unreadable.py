@@ -32,11 +32,9 @@ FORGED = {
     ),
 } | {
     "postgresql": {
-        "no time": ("occurred_at = %s", "infinity", NEVER),
         "a time before our era": ("occurred_at = %s", "0044-03-15 BC", NEVER),
     },
     "sqlite": {
-        "no id": ("id = %s", "no id", NEVER),
         "bytes for an id": ("id = %s", b"\x01", NEVER),
         "no time": ("occurred_at = %s", "no time", DISAGREE + "occurred_at."),
         "text that is no UTF-8": ("text = CAST(%s AS TEXT)", b"\xff", TEXT),

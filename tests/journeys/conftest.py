@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.journeys.portal import FOLDER, Portal, running_portal
 from tests.journeys.watching import Watch
@@ -16,6 +16,11 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PATIENCE = 5_000  # milliseconds
 FAILED = pytest.StashKey[bool]()
+
+
+def launch(playwright: Playwright) -> Browser:
+    program = os.environ.get("EPCS_CHROMIUM", "/usr/bin/chromium")
+    return playwright.chromium.launch(executable_path=program, args=QUIET)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,9 +34,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("EPCS_CHROMIUM", "/usr/bin/chromium"), args=QUIET
-        )
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 

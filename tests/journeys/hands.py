@@ -98,3 +98,17 @@ def fob(page: Page, serial: str) -> Fob:
 def fill_pair(page: Page, first: str, second: str) -> None:
     page.get_by_label("One-Time Password 1").fill(first)
     page.get_by_label("One-Time Password 2").fill(second)
+
+
+def open_add_form(page: Page) -> None:
+    card(page).get_by_role("link", name="Add").click()
+    heading(page, "Add a hardware token")
+
+
+def add_token(page: Page, token: Fob) -> None:
+    """Add the token from its card in My Settings."""
+    open_add_form(page)
+    page.get_by_label("Token Serial Number").fill(token.serial)
+    fill_pair(page, *token.press_twice())
+    press(page, "Next")
+    expect(told(page)).to_contain_text("Hardware token added")

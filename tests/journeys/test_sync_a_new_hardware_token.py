@@ -14,6 +14,7 @@ from tests.journeys.hands import (
     fob,
     follow,
     heading,
+    open_add_form,
     press,
     problem,
     sign_in,
@@ -35,22 +36,6 @@ def sam(page: Page) -> Page:
 @pytest.fixture
 def token(sam: Page) -> Fob:
     return fob(sam, SERIAL)
-
-
-@pytest.fixture
-def added(sam: Page, token: Fob) -> Fob:
-    """The token, added to Sam's account."""
-    open_form(sam)
-    sam.get_by_label("Token Serial Number").fill(SERIAL)
-    fill_pair(sam, *token.press_twice())
-    press(sam, "Next")
-    expect(told(sam)).to_contain_text("Hardware token added")
-    return token
-
-
-def open_form(sam: Page) -> None:
-    card(sam).get_by_role("link", name="Add").click()
-    heading(sam, "Add a hardware token")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["JavaScript", "no JavaScript"])
@@ -98,7 +83,7 @@ def test_a_token_is_added_by_the_article_and_found_again_after_400_presses(visit
 
 def test_the_same_from_my_settings_in_the_words_of_the_other_article(sam, token):
     expect(card(sam)).to_contain_text("Not set up")
-    open_form(sam)
+    open_add_form(sam)
     expect(sam.locator("main")).to_contain_text("Select Next once and stay on this page.")
     sam.get_by_label("Token Serial Number").fill("GALH-8765-4321")
     fill_pair(sam, *token.press_twice())
@@ -126,48 +111,6 @@ def test_the_same_from_my_settings_in_the_words_of_the_other_article(sam, token)
     expect(card(sam)).to_contain_text("Active")
 
 
-NOT_IN_A_ROW = "These two passwords didn't come one after the other from this token."
-WRONG_WAYS = {
-    "the same twice": "One-Time Password 2 is the same as password 1.",
-    "reversed": "These two passwords are the wrong way round.",
-    "one press skipped": "The button was pressed an extra time between these two passwords.",
-    "of another token": NOT_IN_A_ROW,
-}
-
-
-@pytest.mark.parametrize("way", WRONG_WAYS)
-def test_a_wrong_resync_says_what_was_wrong_and_the_next_one_works(sam, added, way):
-    added.let("Carry it in a pocket for a week")
-    follow(sam, "Resync your token")
-    fill_pair(sam, *_wrong_pair(added, way))
-    press(sam, "Next")
-
-    heading(sam, "Resync your token")
-    expect(problem(sam)).to_contain_text(WRONG_WAYS[way])
-    expect(problem(sam)).to_be_focused()
-    expect(sam).to_have_title(re.compile("^Error: "))
-
-    added.let("Skip 30 seconds")
-    fill_pair(sam, *added.press_twice())
-    press(sam, "Next")
-    expect(told(sam)).to_contain_text("Your token is back in sync")
-
-
-def _wrong_pair(token: Fob, way: str) -> tuple[str, str]:
-    first = token.press()
-    match way:
-        case "the same twice":
-            return first, first
-        case "reversed":
-            return token.press(), first
-        case "one press skipped":
-            token.press()
-            return first, token.press()
-        case _:
-            other = Fob(token.table, ANOTHER)
-            return other.press_twice()
-
-
 @pytest.mark.parametrize("wrong", ["serial", "passwords", "both of another token"])
 def test_serial_and_passwords_that_do_not_go_together_get_one_sentence(sam, token, wrong):
     first, second = token.press_twice()
@@ -176,7 +119,7 @@ def test_serial_and_passwords_that_do_not_go_together_get_one_sentence(sam, toke
         first, second = second, first
     if wrong == "both of another token":
         first, second = Fob(token.table, ANOTHER).press_twice()
-    open_form(sam)
+    open_add_form(sam)
     sam.get_by_label("Token Serial Number").fill(serial)
     fill_pair(sam, first, second)
     press(sam, "Next")
@@ -189,7 +132,7 @@ def test_serial_and_passwords_that_do_not_go_together_get_one_sentence(sam, toke
 
 
 def test_a_double_click_adds_the_token_once_and_shows_no_error(sam, token):
-    open_form(sam)
+    open_add_form(sam)
     sam.get_by_label("Token Serial Number").fill(SERIAL)
     fill_pair(sam, *token.press_twice())
     with sam.expect_navigation():
@@ -204,7 +147,7 @@ def test_two_posts_of_one_form_without_javascript_do_it_once(visits, portal):
     sam = visits.open(java_script_enabled=False)
     sign_in(sam, "snguyen")
     token = fob(sam, SERIAL)
-    open_form(sam)
+    open_add_form(sam)
     sam.get_by_label("Token Serial Number").fill(SERIAL)
     fill_pair(sam, *token.press_twice())
     sent = {

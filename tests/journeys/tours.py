@@ -16,6 +16,12 @@ from tests.journeys.portal import Portal
 
 Tour = Callable[[Page, Portal], Iterator[str]]
 
+SETTINGS = ("/settings/epcs/", "accounts/settings_epcs.html")
+CONTROLS = ("/epcs/", "accounts/controls.html")
+DEVICES = ("/epcs/devices/", "tokens/devices.html")
+VERIFY = ("/epcs/verify/", "tokens/verify_method.html")
+FOBS = ("/demo/devices/", "demo/devices.html")
+
 TAKE_GRANTS = """
 from tokens.models import EnrollmentGrant
 EnrollmentGrant.objects.all().delete()
@@ -47,8 +53,7 @@ def an_administrator(page: Page, portal: Portal) -> Iterator[str]:
     yield "403.html"
     page.goto("/nowhere/")
     yield "404.html"
-    page.goto("/demo/devices/")
-    yield "demo/devices.html"
+    yield from _past(page, FOBS)
     let_idle(portal, seconds=15 * 60)
     page.goto("/settings/")
     yield "accounts/sign_in.html"
@@ -57,8 +62,7 @@ def an_administrator(page: Page, portal: Portal) -> Iterator[str]:
 def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "ivance")
     yield "accounts/settings_epcs.html"
-    page.goto("/epcs/")
-    yield "accounts/controls.html"
+    yield from _past(page, CONTROLS)
     page.goto("/epcs/token/add/")
     yield "tokens/no_authority.html"
     press(page, "Sign out")
@@ -68,8 +72,7 @@ def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
 def who_came_too_late(page: Page, portal: Portal) -> Iterator[str]:
     portal.run(TAKE_GRANTS)
     sign_in(page, "snguyen")
-    page.goto("/epcs/devices/")
-    yield "tokens/devices.html"
+    yield from _past(page, DEVICES)
     page.goto("/epcs/token/add/")
     yield "tokens/no_authority.html"
 
@@ -77,8 +80,7 @@ def who_came_too_late(page: Page, portal: Portal) -> Iterator[str]:
 def who_adds_a_token(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "snguyen")
     yield "accounts/settings_epcs.html"
-    page.goto("/epcs/devices/")
-    yield "tokens/devices.html"
+    yield from _past(page, DEVICES)
     token = _picked_up(page, "GALH87654321")
     token.press()
     yield "demo/devices.html"
@@ -109,16 +111,11 @@ def who_adds_a_token(page: Page, portal: Portal) -> Iterator[str]:
 def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "mreyes")
     yield "accounts/settings_epcs.html"
-    for path, template in (
-        ("/settings/", "accounts/profile.html"),
-        ("/epcs/", "accounts/controls.html"),
-        ("/epcs/devices/", "tokens/devices.html"),
-        ("/epcs/token/instructions/", "tokens/instructions.html"),
-        ("/epcs/verify/", "tokens/verify_method.html"),
-        ("/demo/devices/", "demo/devices.html"),
-    ):
-        page.goto(path)
-        yield template
+    yield from _past(page, CONTROLS, DEVICES, VERIFY, FOBS)
+    page.goto("/settings/")
+    yield "accounts/profile.html"
+    page.goto("/epcs/token/instructions/")
+    yield "tokens/instructions.html"
     otp = _picked_up(page, "GALH12345678").press()
     page.goto("/epcs/devices/")
     follow(page, "Authenticate")
@@ -129,8 +126,7 @@ def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("One-time password").fill(otp)
     press(page, "Next")
     yield "tokens/devices.html"
-    page.goto("/settings/epcs/")
-    yield "accounts/settings_epcs.html"
+    yield from _past(page, SETTINGS)
     follow(page, "Test my token")
     page.context.clear_cookies(name="csrftoken")
     press(page, "Test token")
@@ -154,12 +150,7 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("One-time password").fill(otp)
     press(page, "Test token")
     yield "tokens/test.html"
-    page.goto("/epcs/devices/")
-    yield "tokens/devices.html"
-    page.goto("/epcs/verify/")
-    yield "tokens/verify_method.html"
-    page.goto("/settings/epcs/")
-    yield "accounts/settings_epcs.html"
+    yield from _past(page, DEVICES, VERIFY, SETTINGS)
     card(page).get_by_role("link", name="Resync your token").click()
     heading(page, "Resync your token")
     yield "tokens/resync.html"
@@ -170,12 +161,7 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
     _picked_up(page, token.serial).let("Lock the token")
     page.goto(resync.replace("/resync/", "/test/"))
     yield "tokens/test.html"
-    page.goto("/settings/epcs/")
-    yield "accounts/settings_epcs.html"
-    page.goto("/epcs/")
-    yield "accounts/controls.html"
-    page.goto("/epcs/devices/")
-    yield "tokens/devices.html"
+    yield from _past(page, SETTINGS, CONTROLS, DEVICES)
     pair = _picked_up(page, token.serial).press_twice()
     page.goto(resync)
     fill_pair(page, *pair)
@@ -187,12 +173,7 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
         fill_pair(page, *pair)
         press(page, "Next")
         _picked_up(page, token.serial).let("Lock the token")
-    page.goto("/settings/epcs/")
-    yield "accounts/settings_epcs.html"
-    page.goto("/epcs/devices/")
-    yield "tokens/devices.html"
-    page.goto("/epcs/verify/")
-    yield "tokens/verify_method.html"
+    yield from _past(page, SETTINGS, DEVICES, VERIFY)
     page.goto(resync)
     yield "tokens/resync.html"
 
@@ -206,6 +187,12 @@ TOURS: list[Tour] = [
     who_has_a_token,
     who_is_in_trouble,
 ]
+
+
+def _past(page: Page, *stops: tuple[str, str]) -> Iterator[str]:
+    for path, template in stops:
+        page.goto(path)
+        yield template
 
 
 def _picked_up(page: Page, serial: str) -> Fob:
