@@ -25,7 +25,7 @@ class OtpField(forms.CharField):
             "class": "code",
         }
         kwargs.setdefault("error_messages", {"required": "Enter the 6-digit code."})
-        super().__init__(widget=forms.TextInput(attributes), max_length=64, **kwargs)
+        super().__init__(widget=forms.TextInput(attributes), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).translate(_BLANKS_AND_HYPHENS)

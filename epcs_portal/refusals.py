@@ -17,7 +17,7 @@ class Refusal(Exception):
     """
 
     code: ClassVar[str]
-    field: ClassVar[str | None] = None
+    field: str | None = None
     text: ClassVar[str] = ""
 
     _by_code: ClassVar[dict[str, type[Refusal]]] = {}

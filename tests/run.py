@@ -25,6 +25,9 @@ from tests.services import browser, node, postgres, redis
 from tests.services.installing import ComponentMissing, say
 
 
+LEFT_BY_A_RUN = ("sqlite", "logs", "secrets", "leaks", "journeys", "worker")
+
+
 @dataclass
 class Tally:
     """How long each part took, how it ended, and how many tests there were."""
@@ -53,7 +56,7 @@ class Tally:
 
 def main() -> int:
     wanted = _arguments()
-    for folder in (COVERAGE, REPORTS, WORK / "sqlite", WORK / "logs"):
+    for folder in (COVERAGE, REPORTS, *(WORK / name for name in LEFT_BY_A_RUN)):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     tally, children = Tally(), Children()

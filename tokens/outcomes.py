@@ -22,22 +22,14 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"  # the sealed seed does not open: somebody altered the database
 
 
-CHECKED_AND_REFUSED = {Outcome.REJECTED, Outcome.REPLAYED, Outcome.OUT_OF_STEP}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """What came of an attempt. ``lock`` is as the attempt left it; ``skipped`` is in presses."""
 
     outcome: Outcome
     lock: Lock
+    led_to_lock: bool = False  # this very attempt closed the token
     attempts_left: int = 0
     skipped: int = 0
     finding: Finding | None = None
     again_at: datetime | None = None
-
-    @property
-    def led_to_lock(self) -> bool:
-        """Whether this very attempt closed the token. A refused pair never does."""
-        is_counted = self.outcome in CHECKED_AND_REFUSED and self.finding is None
-        return is_counted and self.lock.locked_until is not None

@@ -73,10 +73,11 @@ def spend(token: HardToken, otp: str, *, at: datetime) -> Attempt:
 def _check(token: HardToken, counted: Lock, otp: str, at: datetime) -> Attempt:
     """The row is ours until the transaction ends: it was counted in it."""
     windows, now = _windows_of(token.seed_record), int(at.timestamp())
+    is_last = counted.locked_until is not None
     try:
         state = _state_of(token)
     except SealBroken:
-        return Attempt(outcome=Outcome.UNREADABLE, lock=counted)
+        return Attempt(outcome=Outcome.UNREADABLE, lock=counted, led_to_lock=is_last)
     moved = state.accept(otp, windows, at=now)
     if moved is not None:
         unlocked, skipped = token.lock.opened(), presses_skipped(state, moved)
@@ -89,7 +90,7 @@ def _check(token: HardToken, counted: Lock, otp: str, at: datetime) -> Attempt:
         outcome = Outcome.OUT_OF_STEP
         _rows(token).update(out_of_step_at=at)
     left = LOCK_POLICY.failures - counted.failures
-    return Attempt(outcome=outcome, lock=counted, attempts_left=left)
+    return Attempt(outcome=outcome, lock=counted, led_to_lock=is_last, attempts_left=left)
 
 
 def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) -> Attempt:

@@ -82,3 +82,19 @@ def test_production_has_no_virtual_token_no_page_for_it_and_no_command():
     )
 
     assert ended.stdout == "no demo\n", ended.stderr
+
+
+def test_the_demos_settings_refuse_an_environment_called_production():
+    answer = subprocess.run(
+        [sys.executable, "-c", "import epcs_portal.wsgi"],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "epcs_portal.settings.demo",
+            "EPCS_ENVIRONMENT": "production",
+        },
+        capture_output=True,
+        text=True,
+    )
+
+    assert answer.returncode != 0
+    assert "EPCS_ENVIRONMENT is production" in answer.stderr

@@ -130,3 +130,12 @@ def test_the_keyboard_skips_to_the_content(page):
     page.keyboard.press("Enter")
 
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_instructions_print_on_one_page(page):
+    sign_in(page, "mreyes")
+    page.goto("/epcs/token/instructions/")
+
+    printed = page.pdf(format="Letter")
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

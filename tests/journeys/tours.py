@@ -16,6 +16,7 @@ from tests.journeys.portal import Portal
 
 Tour = Callable[[Page, Portal], Iterator[str]]
 
+SIGN_IN = ("/sign-in/", "accounts/sign_in.html")
 SETTINGS = ("/settings/epcs/", "accounts/settings_epcs.html")
 CONTROLS = ("/epcs/", "accounts/controls.html")
 DEVICES = ("/epcs/devices/", "tokens/devices.html")
@@ -33,15 +34,13 @@ connection.cursor().execute("ALTER TABLE tokens_hardtoken RENAME TO broken")
 
 
 def a_stranger(page: Page, portal: Portal) -> Iterator[str]:
-    page.goto("/sign-in/")
-    yield "accounts/sign_in.html"
+    yield from _past(page, SIGN_IN)
     press(page, "Sign in")
     yield "accounts/sign_in.html"
     for _attempt in range(4):
         sign_in(page, "mreyes", password="not-the-password")
     yield "accounts/sign_in.html"
-    page.goto("/support/")
-    yield "accounts/support.html"
+    yield from _past(page, ("/support/", "accounts/support.html"))
     page.goto(f"http://wrong.localhost:{urlsplit(portal.address).port}/")
     yield "400.html"
 

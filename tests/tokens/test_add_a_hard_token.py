@@ -9,6 +9,7 @@ from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.pages import form_key_on, submit
 from tests.tokens.reading import form_key_in, read
+from tokens import selectors
 from tokens.models import HardToken
 
 ADD = "/epcs/token/add/"
@@ -93,6 +94,13 @@ def test_a_grant_ends_after_a_day(signed_in, prescriber):
     factories.a_grant(prescriber, given_at=timezone.now() - timedelta(hours=24))
 
     assert signed_in.get(ADD).status_code == 302
+
+
+def test_a_grant_ends_to_the_second(prescriber):
+    grant = factories.a_grant(prescriber)
+
+    assert selectors.open_grant_of(prescriber, at=grant.expires_at) is None
+    assert selectors.open_grant_of(prescriber, at=grant.expires_at - timedelta(seconds=1)) == grant
 
 
 def test_a_grant_is_for_one_person(signed_in):

@@ -60,6 +60,12 @@ def test_it_ends_at_sign_out(verified, prescriber):
     assert not is_verified(verified)
 
 
+def test_a_row_that_was_ended_stands_for_nothing(verified):
+    StepUp.objects.update(ended_at=timezone.now())
+
+    assert not is_verified(verified)
+
+
 def test_it_ends_when_the_session_does(verified):
     session = verified.session
     session["seen_at"] -= 15 * 60

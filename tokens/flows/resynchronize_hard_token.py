@@ -9,7 +9,7 @@ from django.conf import settings
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.local_time import clock_time
-from epcs_portal.refusals import Refusal
+from epcs_portal.refusals import Fact, Refusal
 from tokens import verification
 from tokens.attempts import record_attempt
 from tokens.diagnosis import Finding
@@ -24,6 +24,11 @@ class PairRejected(Refusal):
     """The two passwords do not follow one another; the finding says why (RFC 4226 section 7.4)."""
 
     code = "pair-rejected"
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(**facts)
+        is_about_the_pair = facts["finding"] != Finding.FAR_AHEAD
+        self.field = "otp1" if is_about_the_pair else None
 
     @property
     def sentence(self) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tokens.models import HardToken
 
 
+@sensitive_post_parameters("otp", "otp1", "otp2")
 @prescriber_required
 def add(request: SignedInRequest) -> HttpResponse:
     door, at = door_of(request), timezone.now()
@@ -53,6 +55,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     return render(request, "tokens/add.html", context)
 
 
+@sensitive_post_parameters("otp", "otp1", "otp2")
 @prescriber_required
 def resync(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     door = door_of(request)
@@ -75,6 +78,7 @@ def resync(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     return render(request, "tokens/resync.html", context | door.context(door.resync_label))
 
 
+@sensitive_post_parameters("otp", "otp1", "otp2")
 @prescriber_required
 def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     door, at = door_of(request), timezone.now()

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest, safe_next
@@ -41,6 +42,7 @@ def verify(request: SignedInRequest) -> HttpResponse:
     return render(request, "tokens/verify_method.html", context)
 
 
+@sensitive_post_parameters("otp")
 @prescriber_required
 def verify_token(request: SignedInRequest) -> HttpResponse:
     at, wanted = timezone.now(), safe_next(request, reverse("settings_epcs"))
