@@ -24,7 +24,6 @@ from tests.parts import COVERAGE, REPORTS, WORK, Part
 from tests.services import browser, node, postgres, redis
 from tests.services.installing import ComponentMissing, say
 
-
 LEFT_BY_A_RUN = ("sqlite", "logs", "secrets", "leaks", "journeys", "worker")
 
 

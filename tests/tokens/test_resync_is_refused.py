@@ -193,3 +193,15 @@ def test_the_trail_tells_of_a_refusal_and_why_but_not_what_was_typed(signed_in, 
     assert event.facts["finding"] == "reversed"
     assert first not in event.text
     assert second not in event.text
+
+
+def test_a_password_that_was_refused_is_not_shown_again(signed_in, page, fob):
+    wrong, equal = fob.wrong(), fob.press()
+
+    pages = [
+        submit(signed_in, page, otp1=wrong, otp2=fob.press()),
+        submit(signed_in, page, otp1=equal, otp2=equal),
+    ]
+
+    assert f'value="{wrong}"' not in pages[0].text
+    assert f'value="{equal}"' not in pages[1].text
