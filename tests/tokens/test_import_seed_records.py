@@ -4,13 +4,16 @@ import hashlib
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.in_hand import FobInHand
 from tests.pages import submit
 from tests.tokens.seed_files_in_hand import HEADER, bring, line
+from tokens.flows.import_seed_records import SeedFileRefused, import_seed_records
 from tokens.models import HardToken, SeedBatch, SeedRecord
+from tokens.seed_files import SeedRow
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +135,14 @@ def test_the_trail_tells_of_the_import_and_of_a_refused_one(file):
         "seeds.import_refused",
         "seed-file-refused",
     )
+
+
+def test_what_the_database_refuses_is_refused_whole(db):
+    """As when another import takes one of the serials at this moment."""
+    row = SeedRow(line=2, serial="GALH00000001", secret=bytes(range(20)))
+
+    with pytest.raises(SeedFileRefused):
+        import_seed_records(rows=[row, row], content=b"", actor=None, at=timezone.now())
+
+    assert not SeedRecord.objects.exists()
+    assert AuditEvent.objects.filter(event="seeds.import_refused").count() == 1

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
+from epcs_portal.local_time import day
 from epcs_portal.refusals import Refusal
 from tokens.models import SeedBatch, SeedRecord
 from tokens.seed_files import SeedRow
@@ -84,7 +85,7 @@ def _import(rows: list[SeedRow], sha256: str, actor: User | None, at: datetime) 
         return SeedFileEmpty()
     before = SeedBatch.objects.filter(sha256=sha256).first()
     if before is not None:
-        return SeedFileImportedBefore(day=f"{before.imported_at:%B %-d, %Y}")
+        return SeedFileImportedBefore(day=day(before.imported_at))
     bad = sum(1 for row in judged(rows) if row.problem)
     if bad:
         return SeedFileRefused(bad=bad, rows=len(rows))
