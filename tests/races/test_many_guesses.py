@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -59,3 +60,23 @@ def test_guesses_one_after_the_other_in_many_sessions_are_one_count(prescriber):
     outcomes = [event.facts.get("outcome") for event in AuditEvent.objects.order_by("sequence")]
     assert outcomes == ["rejected"] * 5 + [None, "locked", "locked"]  # None: the lock itself
     assert token.failures == 5
+
+
+def test_an_hour_that_is_over_gives_five_tries_of_a_pair_and_not_one_more(prescriber):
+    """One try was made in the hour before: the count is one, before and after the first."""
+    token, fob = factories.a_hard_token(prescriber)
+    browsers = [Browser(prescriber, f"/epcs/token/{token.pk}/resync/") for _ in range(SIZE)]
+    pair = {"otp1": fob.wrong(), "otp2": fob.press()}
+
+    with crowd() as at_once:
+        for number in range(1, ROUNDS + 1):
+            an_hour_ago = timezone.now() - timedelta(hours=1)
+            HardToken.objects.update(pair_tries=1, pair_tries_since=an_hour_ago)
+            at_once([partial(browser.ready().send, **pair) for browser in browsers])
+
+            attempts = AuditEvent.objects.filter(event="token.resynchronization_refused")
+            newest = attempts.order_by("-sequence")[:SIZE]
+            outcomes = Counter(event.facts["outcome"] for event in newest)
+            token.refresh_from_db()
+            assert outcomes["rejected"] == token.pair_tries <= 5
+            assert attempts.count() == number * SIZE
