@@ -25,6 +25,11 @@ class Standing:
     hard_token: HardToken | None
     pin: KnowledgeFactor | None
 
+    @property
+    def has_the_rest(self) -> bool:
+        """Whether a working token is all that signing takes."""
+        return self.pin is not None and self.may_sign
+
 
 def standing_of(prescriber: Prescriber, hard_token: HardToken | None) -> Standing:
     factors = KnowledgeFactor.objects.filter(user=prescriber.user_id)
@@ -67,7 +72,10 @@ def _verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
     if condition is Condition.HELD:
         return _cannot("Your token stays locked.", "Contact support", reverse("support"))
     if condition is Condition.LOCKED:
-        title = f"You can't sign until {clock_time(token.locked_until or at)}"
+        until = (
+            f" until {clock_time(token.locked_until or at)}" if standing.has_the_rest else " yet"
+        )
+        title = f"You can't sign{until}"
         text = (
             "Your hardware token is locked. If you have it in your hand, a resync unlocks it now."
         )

@@ -50,7 +50,8 @@ class Tally:
         for name, seconds, outcome in self.rows:
             say(f"{name:<24}{seconds:>8.1f} s  {outcome}")
         say(f"{'all':<24}{sum(row[1] for row in self.rows):>8.1f} s")
-        say(f"{self.passed} passed, {self.failed} failed")
+        if self.passed or self.failed:
+            say(f"{self.passed} passed, {self.failed} failed")
 
 
 def main() -> int:

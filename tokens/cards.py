@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SIGNS = {"yes": True, "text": "Can sign prescriptions and verify your identity."}
+VERIFIES = {"yes": False, "text": "Verifies your identity. Cannot sign prescriptions yet."}
 SIGNS_NOT_NOW = {"yes": False, "text": "Cannot sign prescriptions right now."}
 TONES = {
     Condition.ACTIVE: "ok",
@@ -40,8 +41,10 @@ def hard_token_status(token: HardToken | None, *, at: datetime) -> tuple[str, st
     return words[condition], TONES[condition]
 
 
-def hard_token_card(token: HardToken | None, *, at: datetime) -> dict[str, Any]:
-    """Context of components/card.html."""
+def hard_token_card(
+    token: HardToken | None, *, at: datetime, may_sign: bool = True
+) -> dict[str, Any]:
+    """Context of components/card.html. ``may_sign``: the person has all else that signing takes."""
     tag, tone = hard_token_status(token, at=at)
     card = {
         "kind": "token",
@@ -63,8 +66,14 @@ def hard_token_card(token: HardToken | None, *, at: datetime) -> dict[str, Any]:
             {"label": "Added", "value": day(token.bound_at)},
             {"label": "Last used", "value": used},
         ],
-        "capability": SIGNS if token.condition(at) is Condition.ACTIVE else SIGNS_NOT_NOW,
+        "capability": _capability(token.condition(at), may_sign=may_sign),
     }
+
+
+def _capability(condition: Condition, *, may_sign: bool) -> dict[str, Any]:
+    if condition is not Condition.ACTIVE:
+        return SIGNS_NOT_NOW
+    return SIGNS if may_sign else VERIFIES
 
 
 def first_token_until(person: User, token: HardToken | None, *, at: datetime) -> str:

@@ -8,6 +8,7 @@ from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
 from tokens.outcomes import Attempt, Outcome
 
+ONE_TRY_LEFT = " You have 1 try left this hour."
 SAME_TWICE = (
     "One-Time Password 2 is the same as password 1. Wait for the numbers to disappear, "
     "press the button again and enter the new ones."

@@ -112,12 +112,13 @@ def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) ->
             return Attempt(outcome=Outcome.TRIES_USED_UP, lock=current.lock, again_at=again_at)
         counted = current.tries.after_one(at, period=period)
         if _store(current, pair_tries=counted.made, pair_tries_since=counted.since):
-            return _find_again(current, first, second, at)
+            left = settings.PAIR_TRIES - counted.made
+            return _find_again(current, first, second, at, left=left)
         current = _read_again(token)
     return Attempt(outcome=Outcome.CONTENDED, lock=token.lock)
 
 
-def _find_again(token: HardToken, first: str, second: str, at: datetime) -> Attempt:
+def _find_again(token: HardToken, first: str, second: str, at: datetime, *, left: int) -> Attempt:
     windows, now = _windows_of(token.seed_record), int(at.timestamp())
     try:
         state = _state_of(token)
@@ -126,7 +127,9 @@ def _find_again(token: HardToken, first: str, second: str, at: datetime) -> Atte
     moved = state.resynchronize(first, second, windows, at=now)
     if moved is None:
         finding = diagnose(state, first, second, windows=windows, at=now)
-        return Attempt(outcome=Outcome.REJECTED, lock=token.lock, finding=finding)
+        return Attempt(
+            outcome=Outcome.REJECTED, lock=token.lock, attempts_left=left, finding=finding
+        )
     unlocked, skipped = token.lock.opened(), presses_skipped(state, moved, entered=2)
     _move(token, moved, skipped, unlocked, at, pair_tries=0, pair_tries_since=None)
     return Attempt(outcome=Outcome.ACCEPTED, lock=unlocked, skipped=skipped)

@@ -41,7 +41,9 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
     standing = standing_of(request.user.prescriber, token)
     context = {
         "readiness": readiness(standing, at=at),
-        "cards": [hard_token_card(token, at=at)] if standing.is_registered else [],
+        "cards": [hard_token_card(token, at=at, may_sign=standing.has_the_rest)]
+        if standing.is_registered
+        else [],
         "activity": latest_of(request.user, limit=5, now=at),
         "identity_verified": step_up.current(request, at=at) is not None,
         "first_token_until": first_token_until(request.user, token, at=at),

@@ -26,7 +26,7 @@ WORDS: Final[Mapping[str, str]] = {
     Event.TOKEN_LOCKED: "Hardware Token locked after incorrect codes",
     Event.SEED_UNREADABLE: "The record of a Hardware Token could not be read",
     Event.OTP_REPLAYED: "A One-Time Password was entered a second time",
-    Event.ENROLLMENT_GRANT_GIVEN: "Allowed to set up a first device",
+    Event.ENROLLMENT_GRANT_GIVEN: "Allowed to add a first token",
     Event.ACCESS_CHANGE_ENTERED: "Access to sign: change entered",
     Event.ACCESS_CHANGE_EXECUTED: "Access to sign: change approved",
     Event.SEEDS_IMPORTED: "Hardware Tokens added to stock",

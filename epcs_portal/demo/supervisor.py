@@ -6,9 +6,11 @@ the service itself was killed and can no longer do so.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 PAUSE = 0.1  # seconds between two looks
+PR_SET_PDEATHSIG = 1
 START_PATIENCE = 60.0  # seconds until every service must be ready
 STOP_PATIENCE = 8.0  # seconds between asking a service to stop and killing it
 DYING_PATIENCE = 0.5  # seconds for the killed to disappear; PID 1 may be slow to collect them
@@ -109,7 +112,14 @@ def _start(service: Service) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             process_group=0,
+            preexec_fn=_end_with_the_supervisor,
         )
+
+
+def _end_with_the_supervisor() -> None:
+    """Have Linux end the service when the supervisor is killed and cannot (prctl(2))."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _start_again(each: _Running, *, say: Callable[[str], None]) -> None:

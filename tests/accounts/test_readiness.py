@@ -57,7 +57,7 @@ def test_then_what_is_wrong_with_it(signed_in, token):
 
     assert out_of_step["action"]["url"] == f"/epcs/token/{token.pk}/resync/"
     assert out_of_step["tone"] == "warn"
-    assert locked["title"] == f"You can't sign until {on_the_wall(until)}"
+    assert locked["title"] == "You can't sign yet"
     assert locked["action"] == out_of_step["action"]
     assert held["action"]["label"] == "Contact support"
 
@@ -86,3 +86,27 @@ def test_an_access_change_nobody_executed_is_not_enough(signed_in, prescriber, t
     AccessChange.objects.filter(pk=change.pk).update(executed_by=None, executed_at=None)
 
     assert readiness_on(signed_in)["title"] == "You can't sign yet"
+
+
+def test_with_all_the_rest_a_lock_says_until_when(signed_in, prescriber, token):
+    until = timezone.now() + timedelta(minutes=15)
+    factories.an_epcs_pin(prescriber)
+    factories.access_to_sign(
+        prescriber, entered_by=factories.a_person(), executed_by=factories.a_person()
+    )
+    a_state(token, failures=5, locked_until=until)
+
+    assert readiness_on(signed_in)["title"] == f"You can't sign until {on_the_wall(until)}"
+
+
+def test_the_card_says_no_more_than_the_panel(signed_in, prescriber, token):
+    before = signed_in.get("/settings/epcs/").text
+    factories.an_epcs_pin(prescriber)
+    factories.access_to_sign(
+        prescriber, entered_by=factories.a_person(), executed_by=factories.a_person()
+    )
+
+    after = signed_in.get("/settings/epcs/").text
+
+    assert "Cannot sign prescriptions yet." in before
+    assert "Can sign prescriptions and verify your identity." in after

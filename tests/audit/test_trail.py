@@ -176,7 +176,7 @@ def test_recent_activity_is_newest_first_in_words_for_people(maria, alan, robin)
             succeeded=False,
         ),
         Activity(
-            text="Allowed to set up a first device",
+            text="Allowed to add a first token",
             at="Today, 4:53 AM",
             detail="by rhale (rhale)",
             succeeded=True,

@@ -151,3 +151,26 @@ def test_one_folder_holds_one_demo_and_is_not_emptied_while_it_runs(tmp_path: Pa
 
     assert not (tmp_path / "portal.sqlite3").exists()
     assert not (tmp_path / "logs").exists()
+
+
+WAITS = """
+import os, pathlib, sys, time
+pathlib.Path(sys.argv[1]).write_text(f"{os.getpid()}\\n")
+time.sleep(99)
+"""
+SUPERVISES = """
+import pathlib, sys
+from epcs_portal.demo.supervisor import supervise
+from tests.demo.test_supervisor import WAITS, a_service
+supervise([a_service(pathlib.Path(sys.argv[1]), program=WAITS)], on_ready=print, say=print)
+"""
+
+
+def test_a_supervisor_that_is_killed_takes_its_services_along(tmp_path: Path) -> None:
+    supervisor = subprocess.Popen([sys.executable, "-c", SUPERVISES, str(tmp_path)])
+    [[service]] = written(tmp_path, lines=1)
+
+    supervisor.kill()
+    supervisor.wait()
+
+    wait_until(lambda: is_gone(service))

@@ -39,6 +39,7 @@ def test_wrong_passwords_an_unknown_and_a_taken_serial_cannot_be_told_apart(gran
 
     answers = {}
     for name, typed in attempts.items():
+        BindingTries.objects.update(made=1)  # the last try but one is told to be the last
         key = form_key_on(granted, ADD)
         with CaptureQueriesContext(connection) as queries:
             page = granted.post(ADD, {"form_key": key, **typed})
@@ -159,3 +160,13 @@ def test_the_trail_tells_of_a_refusal_and_repeats_nothing_that_was_typed(granted
     assert events_of(prescriber) == ["token.binding_refused"]
     assert (event.subject, event.event_class) == ("hard token", 1)
     assert not [typed for typed in ("GALH00000000", "111111", "222222") if typed in event.text]
+
+
+def test_the_last_try_of_the_hour_is_announced(granted, new_fob):
+    typed = {"serial": new_fob.serial, "otp1": "111111", "otp2": "222222"}
+
+    pages = [read(submit(granted, ADD, **typed)) for _ in range(5)]
+
+    assert ["You have 1 try left this hour." in page for page in pages] == [
+        False, False, False, True, False,
+    ]  # fmt: skip

@@ -205,3 +205,13 @@ def test_a_password_that_was_refused_is_not_shown_again(signed_in, page, fob):
 
     assert f'value="{wrong}"' not in pages[0].text
     assert f'value="{equal}"' not in pages[1].text
+
+
+def test_the_last_try_of_the_hour_is_announced(signed_in, page, fob):
+    wrong = {"otp1": fob.wrong(), "otp2": fob.press()}
+
+    pages = [read(submit(signed_in, page, **wrong)) for _ in range(5)]
+
+    assert ["You have 1 try left this hour." in page for page in pages] == [
+        False, False, False, True, False,
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from epcs_portal.refusals import Refusal
 from epcs_portal.sealing import SealBroken
 from tokens import binding, selectors
 from tokens.models import HardToken
+from tokens.refusals import ONE_TRY_LEFT
 from tokens.step_up import Authority
 
 if TYPE_CHECKING:
@@ -25,10 +26,13 @@ class SerialAndPairRejected(Refusal):
 
     code = "serial-and-pair-rejected"
     field = "serial"
-    text = (
-        "This serial number and these passwords don't go together. Check the back of the token "
-        "and start again with a new One-Time Password 1."
-    )
+
+    @property
+    def sentence(self) -> str:
+        return (
+            "This serial number and these passwords don't go together. Check the back of the token "
+            "and start again with a new One-Time Password 1."
+        ) + (ONE_TRY_LEFT if self.facts["left"] == 1 else "")
 
 
 class StockRecordUnreadable(SerialAndPairRejected):
@@ -96,12 +100,13 @@ def _bind(user: User, serial: str, first: str, second: str, at: datetime) -> Har
     again_at = binding.count_try(tries, at=at)
     if again_at is not None:
         return BindingTriesUsedUp(again_at=again_at.isoformat())
+    left = settings.PAIR_TRIES - tries.made
     try:
         token = binding.bind_hard_token(user=user, serial=serial, first=first, second=second, at=at)
     except SealBroken:
-        return StockRecordUnreadable()
+        return StockRecordUnreadable(left=left)
     if token is None:
-        return SerialAndPairRejected()
+        return SerialAndPairRejected(left=left)
     binding.forget_tries(tries)
     return token
 

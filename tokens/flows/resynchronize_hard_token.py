@@ -15,7 +15,7 @@ from tokens.attempts import record_attempt
 from tokens.diagnosis import Finding
 from tokens.models import HardToken
 from tokens.outcomes import Attempt, Outcome
-from tokens.refusals import SAME_TWICE, refusal_of
+from tokens.refusals import ONE_TRY_LEFT, SAME_TWICE, refusal_of
 
 _AGAIN = "Start again with a new One-Time Password 1."
 
@@ -32,7 +32,8 @@ class PairRejected(Refusal):
 
     @property
     def sentence(self) -> str:
-        return SENTENCES[Finding(str(self.facts["finding"]))].format(**self.facts)
+        sentence = SENTENCES[Finding(str(self.facts["finding"]))].format(**self.facts)
+        return sentence + (ONE_TRY_LEFT if self.facts["left"] == 1 else "")
 
 
 SENTENCES = {
@@ -96,5 +97,6 @@ def _refusal_of(attempt: Attempt, *, serial: str) -> Refusal:
     if attempt.outcome is Outcome.TRIES_USED_UP and attempt.again_at is not None:
         return ResynchronizationTriesUsedUp(again_at=attempt.again_at.isoformat())
     if attempt.outcome is Outcome.REJECTED and attempt.finding is not None:
-        return PairRejected(finding=attempt.finding.value, serial=serial)
+        left = attempt.attempts_left
+        return PairRejected(finding=attempt.finding.value, serial=serial, left=left)
     return refusal_of(attempt, serial=serial)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.sealing import SealBroken, SealedRow, current_key_id
+from epcs_portal.tables import require_tables
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=500, help="rows in one transaction")
 
     def handle(self, *args: Any, dry_run: bool, batch: int, **options: Any) -> None:
+        require_tables(*_models())
         broken: list[str] = []
         left = 0
         for model in _models():

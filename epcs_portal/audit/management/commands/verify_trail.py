@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from epcs_portal.audit import triggers
 from epcs_portal.audit.inspection import inspect_trail
+from epcs_portal.audit.models import AuditEvent
+from epcs_portal.tables import require_tables
 
 
 class Command(BaseCommand):
@@ -22,6 +25,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_tables(AuditEvent, get_user_model())
         wrong, chains, events = 0, 0, 0
         for name in triggers.faulty(connection):
             wrong += 1
