@@ -70,5 +70,6 @@ class Browser:
         assert self._shown is not None
         form = {"form_key": form_key_in(self._shown), **fields}
         answer = self._client.post(self._page, form)
-        self._shown = answer if answer.status_code == 200 else None
+        # A page that says the token is locked shows no form.
+        self._shown = answer if _FORM_KEY.search(answer.text) else None
         return answer
