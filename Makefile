@@ -7,7 +7,7 @@ PORT ?= 8000
 RUN := .venv/bin/python
 UV := uv==0.13.9
 
-.PHONY: help demo demo-reset test check chaos format lock
+.PHONY: help demo demo-reset test check chaos bench format lock
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ check: .venv/.installed-dev ## Run the static part of the tests alone
 
 chaos: .venv/.installed-dev ## Run the races for long (EPCS_RACE_ROUNDS=1000)
 	@EPCS_RACE_ROUNDS=$${EPCS_RACE_ROUNDS:-1000} exec $(RUN) -m tests.run --races
+
+bench: .venv/.installed-dev ## Measure what requests cost, beside one Argon2id verification (under 5 minutes)
+	@exec $(RUN) -m tests.bench
 
 format: .venv/.installed-dev ## Format the code and mend what can be mended
 	@$(RUN) -m ruff check --fix

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef
+
 from accounts.models import AccessChange, Prescriber
+from tokens.models import CompromiseReport
 
 
-def may_sign(prescriber: Prescriber) -> bool:
-    """Return whether the latest executed access change is a grant (21 CFR 1311.125(c)).
+class Access(StrEnum):
+    GRANTED = "granted"
+    NOT_GIVEN = "not-given"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"  # a factor was reported lost after the grant was executed
 
-    A superuser, a Django group or a role gives nothing.
+
+def access_of(prescriber: Prescriber) -> Access:
+    """Return what the latest executed access change gives (21 CFR 1311.125(c)), in one query.
+
+    A compromise report after it suspends all signing (21 CFR 1311.125(d)(1)). A superuser, a
+    Django group or a role gives nothing.
     """
+    reported_since = CompromiseReport.objects.filter(
+        user=OuterRef("prescriber__user"), reported_at__gte=OuterRef("executed_at")
+    )
     latest = (
         AccessChange.objects.filter(prescriber=prescriber, executed_at__isnull=False)
+        .annotate(is_reported_since=Exists(reported_since))
         .order_by("-executed_at", "-pk")
         .first()
     )
-    return latest is not None and latest.kind == AccessChange.Kind.GRANT
+    if latest is None:
+        return Access.NOT_GIVEN
+    if latest.kind == AccessChange.Kind.REVOKE:
+        return Access.REVOKED
+    return Access.SUSPENDED if latest.is_reported_since else Access.GRANTED
+
+
+def may_sign(prescriber: Prescriber) -> bool:
+    return access_of(prescriber) is Access.GRANTED

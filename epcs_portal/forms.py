@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from epcs_portal.refusals import Refusal
 
+NOT_A_PIN = "The PIN must be 4 digits."
 _SIX_DIGITS = re.compile(r"[0-9]{6}")  # [0-9]: the other class takes digits no token displays
 _BLANKS_AND_HYPHENS = str.maketrans("", "", " \t\u00a0\u2009\u202f-\u2010\u2011\u2012\u2013")
 
@@ -38,6 +40,23 @@ class OtpField(forms.CharField):
             raise ValidationError("The code must be 6 digits, with no letters.")
 
 
+class PinField(forms.CharField):
+    """An EPCS PIN, always text. Blanks around it are dropped, nothing else, and it is never shown
+    again. ``autocomplete`` is ``current-password`` or ``new-password``."""
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        attributes = {
+            "inputmode": "numeric",
+            "autocomplete": autocomplete,
+            "spellcheck": "false",
+            "class": "code code--4",
+            "data-reveal": "",
+        }
+        messages = dict.fromkeys(["max_length", "null_characters_not_allowed"], NOT_A_PIN)
+        kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
+        super().__init__(widget=forms.PasswordInput(attributes), max_length=64, **kwargs)
+
+
 class PortalForm(forms.Form):
     """The server validates, so that every browser gets the same sentences."""
 
@@ -51,9 +70,9 @@ class PortalForm(forms.Form):
         self.forget_passwords()
 
     def forget_passwords(self) -> None:
-        """Show the fields of one-time passwords empty: the next try needs new ones."""
-        self.data = {
-            name: value
-            for name, value in self.data.items()
-            if not isinstance(self.fields.get(name), OtpField)
-        }
+        """Show the fields of one-time passwords and PINs empty: the next try needs them anew."""
+        data: Any = copy(self.data)
+        for name, field in self.fields.items():
+            if isinstance(field, OtpField | PinField):
+                data.pop(name, None)
+        self.data = data

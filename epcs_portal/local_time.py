@@ -29,5 +29,10 @@ def day_and_time(at: datetime | str, now: datetime) -> str:
     return f"{'Today' if is_today else day(at)}, {clock_time(at)}"
 
 
+def day_and_time_with_seconds(at: datetime | str) -> str:
+    """Return ``March 11, 2026, 9:51:07 AM EDT``."""
+    return format_date(_local(at), "F j, Y, g:i:s A T")
+
+
 def _local(at: datetime | str) -> datetime:
     return timezone.localtime(datetime.fromisoformat(at) if isinstance(at, str) else at)

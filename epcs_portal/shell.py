@@ -16,15 +16,25 @@ class NavigationItem(NamedTuple):
     for_prescribers: bool
 
 
+QUEUE = NavigationItem("Rx Queue", "queue", True)
+COMPOSE = NavigationItem("Compose Rx", "rx_compose", True)
 ADMIN = NavigationItem("Admin", "epcs_controls", True)
 MY_SETTINGS = NavigationItem("My Settings", "settings_epcs", True)
 MY_PROFILE = NavigationItem("My Settings", "profile", False)
-NAVIGATION = [ADMIN, MY_SETTINGS, MY_PROFILE]
+NAVIGATION = [QUEUE, COMPOSE, ADMIN, MY_SETTINGS, MY_PROFILE]
 
 PAGES = {
+    "queue": {QUEUE},
+    "rx_sign": {QUEUE},
+    "rx_detail": {QUEUE},
+    "rx_discard": {QUEUE},
+    "rx_compose": {COMPOSE},
     "epcs_controls": {ADMIN},
     "epcs_devices": {ADMIN},
     "token_instructions": {ADMIN},
+    "pin": {ADMIN},
+    "pin_new": {ADMIN},
+    "pin_done": {ADMIN},
     "settings_epcs": {MY_SETTINGS},
     "profile": {MY_SETTINGS, MY_PROFILE},
 }

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("epcs/", include("tokens.urls")),
+    path("", include("prescriptions.urls")),
 ]
 
 if apps.is_installed("epcs_portal.demo"):

@@ -1,4 +1,4 @@
-"""Run commands, and know that nothing they started is left."""
+"""Run commands, some side by side, and know that nothing they started is left."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 from uuid import uuid4
 
 from tests.parts import ROOT, Part
@@ -29,13 +29,29 @@ class Children:
         self._mark = uuid4().hex
         self.strays: list[str] = []
 
-    def run(self, part: Part, *, environment: Mapping[str, str]) -> bool:
-        """Run the part's commands, as far as they succeed; show and keep what they print."""
-        settings = {**os.environ, **environment, **part.environment}
-        with part.log.open("wb") as log, part.log.open("rb") as shown:
-            return all(
-                self._run_one(command, settings, log=log, shown=shown) for command in part.commands
-            )
+    def run(
+        self, parts: Sequence[Part], *, environment: Mapping[str, str], at_once: int
+    ) -> Generator[tuple[Part, float, bool]]:
+        """Run the parts in order, so many side by side; yield each as it ends, with its seconds
+        and whether it succeeded. What still runs when the caller wants no more is ended.
+        """
+        waiting, running = deque(parts), list[_Running]()
+        try:
+            while waiting or running:
+                while waiting and len(running) < at_once:
+                    part = waiting.popleft()
+                    running.append(_Running(part, environment, is_prefixed=at_once > 1))
+                time.sleep(PAUSE)
+                for each in list(running):
+                    if each.has_ended():
+                        running.remove(each)
+                        yield each.part, each.seconds, each.has_succeeded
+        finally:
+            for each in running:
+                each.interrupt()
+            deadline = time.monotonic() + PATIENCE
+            for each in running:
+                each.end(deadline=deadline)
 
     @contextmanager
     def none_left(self) -> Iterator[None]:
@@ -54,34 +70,6 @@ class Children:
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
 
-    def _run_one(
-        self, command: Sequence[str], settings: Mapping[str, str], *, log: BinaryIO, shown: BinaryIO
-    ) -> bool:
-        child = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=settings,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            process_group=0,
-        )
-        try:
-            while child.poll() is None:
-                _show(shown)
-                time.sleep(PAUSE)
-        except KeyboardInterrupt:
-            child.send_signal(signal.SIGINT)  # pytest then tears its fixtures down
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=PATIENCE)
-            raise
-        finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            _show(shown)
-        return child.returncode == 0
-
     def _still_running(self) -> Iterator[tuple[int, str]]:
         """Yield number and command of the run's processes, wherever they went, as Linux tells."""
         mark = f"{MARK}={self._mark}".encode()
@@ -92,6 +80,79 @@ class Children:
                     yield int(process.name), command
 
 
-def _show(shown: BinaryIO) -> None:
-    sys.stdout.buffer.write(shown.read())
-    sys.stdout.buffer.flush()
+class _Running:
+    """A part that runs: its commands, as far as they succeed; what they print is shown and kept.
+
+    Beside other parts it shows whole lines, each with the name of the part in front.
+    """
+
+    def __init__(self, part: Part, environment: Mapping[str, str], *, is_prefixed: bool) -> None:
+        self.part = part
+        self.has_succeeded = False
+        self._settings = {**os.environ, **environment, **part.environment}
+        self._prefix = f"{part.name:<19} │ ".encode() if is_prefixed else b""
+        self._unshown = b""
+        self._started_at = time.monotonic()
+        self._commands = deque(part.commands)
+        self._log, self._read = part.log.open("wb"), part.log.open("rb")
+        say(f"\n── {part.name} ──")
+        self._child = self._start(self._commands.popleft())
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started_at
+
+    def has_ended(self) -> bool:
+        """Show what was printed meanwhile, and start the next command when it is time."""
+        self._show()
+        if self._child.poll() is None:
+            return False
+        self._reap()
+        if self._child.returncode == 0 and self._commands:
+            self._child = self._start(self._commands.popleft())
+            return False
+        self.has_succeeded = self._child.returncode == 0
+        self._show(is_all=True)
+        self._log.close()
+        self._read.close()
+        return True
+
+    def interrupt(self) -> None:
+        """Ask it to end: pytest then tears its fixtures down."""
+        self._child.send_signal(signal.SIGINT)
+
+    def end(self, *, deadline: float) -> None:
+        """Wait for it until then, and no longer. How it was torn down stands in its log."""
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(timeout=max(0.0, deadline - time.monotonic()))
+        self._reap()
+        self._log.close()
+        self._read.close()
+        say(f"── {self.part.name}: stopped after {self.seconds:.1f} s ──")
+
+    def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self._settings,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
+
+    def _reap(self) -> None:
+        """End what is left of the command's process group."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+
+    def _show(self, *, is_all: bool = False) -> None:
+        printed = self._unshown + self._read.read()
+        if self._prefix:
+            *lines, self._unshown = printed.split(b"\n")
+            if is_all and self._unshown:
+                lines.append(self._unshown)
+            printed = b"".join(self._prefix + line + b"\n" for line in lines)
+        sys.stdout.buffer.write(printed)
+        sys.stdout.buffer.flush()

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import User
-from tests import factories
+from prescriptions import pem_keys
+from tests import factories, markers
 from tests.in_hand import FobInHand
 from tokens.models import HardToken
 
 pytest_plugins = ["tests.databases"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signing_key() -> None:
+    """The key in a file that signs in the tests, noted for the leak scan."""
+    folder = Path(settings.SIGNING_KEY_DIR)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)  # other parts of `make test` begin at the same moment
+        pem_keys.draw_if_missing(folder, name="EPCS Portal tests", at=timezone.now())
+    key = load_pem_private_key((folder / pem_keys.KEY).read_bytes(), password=None)
+    assert isinstance(key, EllipticCurvePrivateKey)
+    markers.note("keys", f"{key.private_numbers().private_value:064x}")
 
 
 @pytest.fixture

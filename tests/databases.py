@@ -20,6 +20,17 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
+REACHES_A_DATABASE = {"db", "transactional_db", "cloned_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that reach the database, so that ``-m database`` chooses them."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if REACHES_A_DATABASE & fixtures or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClonedDatabase:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from accounts import knowledge
 from accounts.models import (
     AccessChange,
+    DeaRegistration,
     IdentityProofing,
     KnowledgeFactor,
     Membership,
@@ -19,7 +20,9 @@ from accounts.models import (
     Prescriber,
     User,
 )
-from accounts.registration_numbers import is_npi
+from accounts.registration_numbers import is_dea_number, is_npi
+from prescriptions import references
+from prescriptions.models import Drug, Patient, Pharmacy, Prescription
 from tests.in_hand import FobInHand
 from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
@@ -125,6 +128,100 @@ def access_to_sign(user: User, *, entered_by: User, executed_by: User) -> Access
         executed_by=executed_by,
         executed_at=timezone.now(),
     )
+
+
+def a_signer(username: str = "", *, practice: Practice | None = None) -> User:
+    """A prescriber who may sign: registered with DEA, access executed, PIN 4827; no token."""
+    practice = practice or a_practice()
+    user = a_prescriber(username, practice=practice)
+    a_dea_registration(user)
+    administrator, other = a_person(practice=practice), a_person(practice=practice)
+    access_to_sign(user, entered_by=administrator, executed_by=other)
+    an_epcs_pin(user)
+    return user
+
+
+def a_dea_registration(user: User, **columns: object) -> DeaRegistration:
+    values: dict[str, object] = {
+        "number": _dea_number(next(_numbers)),
+        "state": "VT",
+        "schedules": "2,2N,3,3N,4,5",
+        "address": "48 Lake Street, Suite 200, Burlington, VT 05401",
+        "expires_on": timezone.now().date() + timedelta(days=365),
+        "verified_by": user,
+        "verified_on": timezone.now().date(),
+    }
+    return DeaRegistration.objects.create(prescriber=user.prescriber, **(values | columns))
+
+
+def a_patient(practice: Practice | None, **columns: object) -> Patient:
+    values: dict[str, object] = {
+        "first_name": "Jordan",
+        "last_name": "Ellis",
+        "birth_date": date(2014, 4, 12),
+        "address": "31 Elm Court",
+        "city": "Burlington",
+        "state": "VT",
+        "zip_code": "05401",
+    }
+    return Patient.objects.create(practice=practice, **(values | columns))
+
+
+def a_drug(name: str = "Lisdexamfetamine dimesylate", **columns: object) -> Drug:
+    values: dict[str, object] = {
+        "strength": "30 mg",
+        "form": "oral capsule",
+        "schedule": "II",
+        "is_narcotic": False,
+        "catalogue_date": date(2026, 11, 1),
+    }
+    return Drug.objects.get_or_create(name=name, defaults=values | columns)[0]
+
+
+def a_pharmacy() -> Pharmacy:
+    return Pharmacy.objects.get_or_create(
+        ncpdp_id="9900001",
+        defaults={
+            "name": "Harbor Street Pharmacy",
+            "address": "210 Harbor St, Burlington, VT 05401",
+            "phone": "(802) 555-0160",
+        },
+    )[0]
+
+
+def a_prescription(user: User, patient: Patient | None = None, **columns: object) -> Prescription:
+    """A draft by this prescriber, who has a DEA registration."""
+    drug = columns.pop("drug", None) or a_drug()
+    assert isinstance(drug, Drug)
+    at = timezone.now()
+    values: dict[str, object] = {
+        "reference": references.draw(),
+        "dea_registration": user.prescriber.dea_registrations.get(),
+        "drug_name": drug.name,
+        "drug_strength": drug.strength,
+        "drug_form": drug.form,
+        "schedule": drug.schedule,
+        "quantity": 30,
+        "unit": "capsule",
+        "days_supply": 30,
+        "directions": "Take 1 capsule by mouth every morning.",
+        "refills": 0,
+        "pharmacy": a_pharmacy(),
+        "composed_by": user,
+        "composed_at": at,
+        "changed_at": at,
+    }
+    return Prescription.objects.create(
+        patient=patient or a_patient(user.practice),
+        prescriber=user.prescriber,
+        drug=drug,
+        **(values | columns),
+    )
+
+
+def _dea_number(number: int) -> str:
+    stem = f"BN{number:06}"
+    return next(n for n in (f"{stem}{digit}" for digit in range(10)) if is_dea_number(n))
 
 
 def _npi(number: int) -> str:

@@ -27,15 +27,15 @@ PRODUCTION_SETTINGS = {
     "DATABASE_URL": "postgres://epcs@127.0.0.1:1/epcs",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+    "SIGNING_BACKEND": "named.at.Deployment",
 }
 
-WITH_SERVERS_OF_THEIR_OWN = ("tests/journeys", "tests/worker")
-DATABASE_FREE = (
-    "tests/tokens/test_oath*",
-    "tests/architecture/*",
-    "tests/demo/test_supervisor.py",
-    "tests/demo/test_demo_command.py",
-)
+MEASURED = ("--cov", "--cov-report=")
+# Parts of their own, and the benchmark, which is run by hand.
+NOT_IN_A_SUITE = ("tests/journeys", "tests/worker", "tests/races", "tests/bench")
+# The two databases may differ for what reaches one (tests/databases.py marks it). All else,
+# arithmetic, settings, processes and the shape of the code, is the same beside either.
+WITH_A_DATABASE = ("-m", "database")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,25 +69,35 @@ def static_parts() -> list[Part]:
 
 
 def suites(*, postgres_url: str) -> list[Part]:
-    postgres = {"EPCS_TEST_DATABASE_URL": postgres_url}
-    shared = [f"--ignore={path}" for path in WITH_SERVERS_OF_THEIR_OWN]
-    database_free = [f"--ignore-glob={path}" for path in DATABASE_FREE]
+    """The parts that run tests, side by side, the long ones first.
+
+    Each has a database of its own. The races run unmeasured: twenty threads under measurement
+    take twice as long, and what they run is measured in the suites.
+    """
+    suite = ["tests", *(f"--ignore={path}" for path in NOT_IN_A_SUITE)]
     return [
-        _suite("suite on PostgreSQL", ["tests", *shared], postgres),
-        _suite("suite on SQLite", ["tests", *shared, *database_free], _sqlite()),
-        _suite("worker", ["tests/worker"], postgres),
         # Their portal is the demo, which lives on SQLite.
-        _suite("journeys", ["tests/journeys"], _sqlite()),
-        Part(name="leaks", commands=[[PYTHON, "-m", "tests.leaks"]], environment=postgres),
-        coverage(),
+        _tests("journeys", ["tests/journeys", *MEASURED], _sqlite("journeys")),
+        _tests("suite on PostgreSQL", [*suite, *MEASURED], _on(postgres_url, "suite")),
+        *races(postgres_url=postgres_url),
+        _tests("suite on SQLite", [*suite, *MEASURED, *WITH_A_DATABASE], _sqlite("suite")),
+        _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker")),
     ]
 
 
 def races(*, postgres_url: str) -> list[Part]:
-    postgres = {"EPCS_TEST_DATABASE_URL": postgres_url}
     return [
-        _suite("races on PostgreSQL", ["tests/races"], postgres),
-        _suite("races on SQLite", ["tests/races"], _sqlite()),
+        _tests("races on SQLite", ["tests/races"], _sqlite("races")),
+        _tests("races on PostgreSQL", ["tests/races"], _on(postgres_url, "races")),
+    ]
+
+
+def conclusions(*, postgres_url: str) -> list[Part]:
+    """What can be said when all tests have run."""
+    leaks = [PYTHON, "-m", "tests.leaks"]
+    return [
+        Part(name="leaks", commands=[leaks], environment=_on(postgres_url, "leaks")),
+        coverage(),
     ]
 
 
@@ -105,17 +115,21 @@ def coverage() -> Part:
     )
 
 
-def _suite(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Part:
+def _tests(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Part:
     report = REPORTS / f"{_slug(name)}.xml"
-    command = [PYTHON, "-m", "pytest", f"--junitxml={report}", "--cov", "--cov-report=", *arguments]
+    command = [PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
     measured = {"COVERAGE_FILE": str(COVERAGE / f"data.{_slug(name)}")}
     return Part(
         name=name, commands=[command], environment={**environment, **measured}, report=report
     )
 
 
-def _sqlite() -> Mapping[str, str]:
-    return {"EPCS_TEST_DATABASE_URL": f"sqlite:///{WORK / 'sqlite' / 'suite.sqlite3'}"}
+def _on(postgres_url: str, name: str) -> Mapping[str, str]:
+    return {"EPCS_TEST_DATABASE_URL": f"{postgres_url}_{name}"}
+
+
+def _sqlite(name: str) -> Mapping[str, str]:
+    return {"EPCS_TEST_DATABASE_URL": f"sqlite:///{WORK / 'sqlite' / name}.sqlite3"}
 
 
 def _slug(name: str) -> str:

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 from xml.etree import ElementTree
@@ -24,6 +24,7 @@ from tests.parts import COVERAGE, REPORTS, WORK, Part
 from tests.services import browser, node, postgres, redis
 from tests.services.installing import ComponentMissing, say
 
+SIDE_BY_SIDE = 2  # parts that run tests at the same time: one for each core of a small machine
 LEFT_BY_A_RUN = ("sqlite", "logs", "secrets", "leaks", "journeys", "worker")
 
 
@@ -34,6 +35,7 @@ class Tally:
     rows: list[tuple[str, float, str]] = field(default_factory=list)
     passed: int = 0
     failed: int = 0
+    started_at: float = field(default_factory=time.monotonic)
 
     def add(self, part: Part, *, seconds: float, succeeded: bool) -> bool:
         passed, failed, skipped = _counts(part)
@@ -42,14 +44,16 @@ class Tally:
         succeeded = succeeded and not failed and not skipped
         self.passed += passed
         self.failed += failed if succeeded or failed else max(skipped, 1)
-        self.rows.append((part.name, seconds, "passed" if succeeded else f"FAILED, see {part.log}"))
+        outcome = "passed" if succeeded else f"FAILED, see {part.log}"
+        self.rows.append((part.name, seconds, outcome))
+        say(f"── {part.name}: {outcome} after {seconds:.1f} s ──")
         return succeeded
 
     def show(self) -> None:
         say("")
         for name, seconds, outcome in self.rows:
             say(f"{name:<24}{seconds:>8.1f} s  {outcome}")
-        say(f"{'all':<24}{sum(row[1] for row in self.rows):>8.1f} s")
+        say(f"{'all':<24}{time.monotonic() - self.started_at:>8.1f} s")
         if self.passed or self.failed:
             say(f"{self.passed} passed, {self.failed} failed")
 
@@ -77,32 +81,23 @@ def main() -> int:
 def _run_all(
     wanted: argparse.Namespace, *, servers: ExitStack, children: Children, tally: Tally
 ) -> bool:
+    def run(chosen: Sequence[Part], *, at_once: int = 1) -> bool:
+        named = [part for part in chosen if not wanted.part or part.name in wanted.part]
+        with closing(children.run(named, environment=found, at_once=at_once)) as ended:
+            return all(tally.add(part, seconds=s, succeeded=ok) for part, s, ok in ended)
+
+    found: Mapping[str, str] = {}
     static = parts.static_parts()
-    if not wanted.races and not _run(static, {}, children, tally, wanted.part):
+    if not wanted.races and not run(static):
         return False
     if wanted.static or (wanted.part and set(wanted.part) <= {part.name for part in static}):
         return True
     found, postgres_url = _services(servers, tally)
-    suites = parts.races if wanted.races else parts.suites
-    return _run(suites(postgres_url=postgres_url), found, children, tally, wanted.part)
-
-
-def _run(
-    chosen: Sequence[Part],
-    found: Mapping[str, str],
-    children: Children,
-    tally: Tally,
-    names: Sequence[str],
-) -> bool:
-    for part in chosen:
-        if names and part.name not in names:
-            continue
-        say(f"\n── {part.name} ──")
-        started_at = time.monotonic()
-        succeeded = children.run(part, environment=found)
-        if not tally.add(part, seconds=time.monotonic() - started_at, succeeded=succeeded):
-            return False
-    return True
+    if wanted.races:
+        return run(parts.races(postgres_url=postgres_url), at_once=SIDE_BY_SIDE)
+    return run(parts.suites(postgres_url=postgres_url), at_once=SIDE_BY_SIDE) and run(
+        parts.conclusions(postgres_url=postgres_url)
+    )
 
 
 def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]:

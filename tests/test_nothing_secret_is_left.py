@@ -26,6 +26,7 @@ from tokens.models import HardToken
 FOLDER = WORK / "leaks"
 SERIAL = "TEST70000001"
 PIN = "4827"
+NEW_PIN = "6174"
 
 
 class NotedFob(FobInHand):
@@ -58,10 +59,11 @@ def test_everything_is_done_once_and_kept_for_the_scan(cloned_db, client, log, t
     factories.a_grant(person)
     factories.an_epcs_pin(person, PIN)
     markers.note("passwords", factories.PASSWORD, "wrong-marker-password")
-    markers.note("pins", PIN)
+    markers.note("pins", PIN, NEW_PIN)
 
     _sign_in(client)
     _use(client, fob)
+    _reset_pin(client, fob)
     client.post("/sign-out/")
 
     assert SERIAL.encode() in _kept(cloned_db).read_bytes()
@@ -106,6 +108,14 @@ def _use(client: Client, fob: NotedFob) -> None:
         submit(client, test_page, otp=wrong)
     fob.press(400)
     assert submit(client, resync_page, **fob.press_twice()).status_code == 302
+
+
+def _reset_pin(client: Client, fob: NotedFob) -> None:
+    """Reset the PIN, each wrong way first."""
+    submit(client, "/epcs/pin/", otp=fob.press())
+    for pin, again in [("1234", "1234"), (NEW_PIN, PIN), (PIN, PIN)]:
+        assert submit(client, "/epcs/pin/new/", pin=pin, confirm=again).status_code == 200
+    assert submit(client, "/epcs/pin/new/", pin=NEW_PIN, confirm=NEW_PIN).status_code == 302
 
 
 def _kept(database: ClonedDatabase) -> Path:

@@ -17,6 +17,7 @@ WHOLE = {
     "DATABASE_URL": "postgres://portal@localhost/portal",
     "REDIS_URL": "rediss://localhost:6379/0",
     "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+    "SIGNING_BACKEND": "somewhere.ValidatedModule",
 }
 
 
@@ -56,6 +57,8 @@ def test_each_missing_variable_is_named(name):
         ("PUBLIC_BASE_URL", "http://portal.example.org"),
         ("DATABASE_URL", "sqlite:////tmp/portal.sqlite3"),
         ("REDIS_URL", "filesystem://"),
+        ("SIGNING_BACKEND", "prescriptions.signing_key.PemFileKey"),
+        ("SIGNING_BACKEND", "yes"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_named_and_not_shown(name, value):

@@ -1,6 +1,7 @@
-"""Reading a manufacturer's seed file. Pure: text in, a verdict per line out.
+"""What a manufacturer's seed file says, token by token, and the CSV form of it.
 
-A row never shows its seed: not in its repr, not in a verdict.
+Pure: bytes in, a verdict per token out. A row never shows its seed: not in its repr, not in a
+verdict. The other form, PSKC, is read in ``pskc``.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -21,6 +22,9 @@ SHORTEST_SEED = SHORTEST_KEY  # bytes
 FEWEST_DIFFERENT_BYTES = 8  # of sixteen drawn at random, more differ all but always
 LONGEST_SEED = 64  # bytes; the block of SHA-1 and SHA-256
 LARGEST_COUNTER = 2**62
+
+NOT_A_SERIAL = "the serial number is not one"
+NOT_A_COUNTER = "the counter is not a whole number"
 
 _COUNTER = re.compile(r"[0-9]{1,19}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
@@ -40,13 +44,52 @@ class SeedFileUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedRow:
-    """One token of the file. ``problem`` says why it cannot be imported; empty when it can."""
+    """One token of the file. ``problem`` says why it cannot be imported; empty when it can.
 
-    line: int
+    ``place`` is where it stands, such as "line 2". The other columns are those of a seed record.
+    """
+
+    place: str
     serial: str
-    counter: int = 0
+    moving_factor: str = "counter"  # or "time"
+    algorithm: str = "sha1"
+    period: int = 30
+    first_factor: int = 0
     secret: bytes = field(default=b"", repr=False)
     problem: str = ""
+
+
+def refuse_too_large(content: bytes) -> None:
+    """Raise SeedFileUnreadable for a file that no reader should begin with."""
+    if len(content) > LARGEST_FILE:
+        raise SeedFileUnreadable("The file is larger than 2 MB. Split it and import the parts.")
+
+
+def seed_problem(seed: bytes) -> str:
+    """Return why nobody should sign with this seed; empty if there is no reason."""
+    if not SHORTEST_SEED <= len(seed) <= LONGEST_SEED:
+        return f"the seed has {len(seed)} bytes; {SHORTEST_SEED} to {LONGEST_SEED} are taken"
+    if len(set(seed)) < FEWEST_DIFFERENT_BYTES:
+        return "the seed is not random"
+    return ""
+
+
+def without_repeats(rows: Iterable[SeedRow]) -> Iterator[SeedRow]:
+    """Return the rows; one with the serial or the seed of an earlier one is refused."""
+    serials: dict[str, str] = {}
+    secrets: dict[bytes, str] = {}
+    for row in rows:
+        if row.problem:
+            yield row
+            continue
+        same_serial = serials.setdefault(row.serial, row.place)
+        same_secret = secrets.setdefault(row.secret, row.place)
+        if same_serial != row.place:
+            yield replace(row, problem=f"the serial number is already that of {same_serial}")
+        elif same_secret != row.place:
+            yield replace(row, problem=f"the seed is already that of {same_secret}")
+        else:
+            yield row
 
 
 def read_csv(content: bytes) -> list[SeedRow]:
@@ -54,15 +97,14 @@ def read_csv(content: bytes) -> list[SeedRow]:
 
     Raise SeedFileUnreadable for a file that is too large, is no UTF-8 text, or has other columns.
     """
-    if len(content) > LARGEST_FILE:
-        raise SeedFileUnreadable("The file is larger than 2 MB. Split it and import the parts.")
+    refuse_too_large(content)
     try:
         text = content.decode("utf-8-sig")
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         header = [name.strip() for name in next(reader, [])]
         if header != HEADER:
             raise SeedFileUnreadable(f"The first line must be {','.join(HEADER)}.")
-        return list(_without_repeats(_rows(reader)))
+        return list(without_repeats(_rows(reader)))
     except UnicodeDecodeError:
         raise SeedFileUnreadable("The file is not UTF-8 text.") from None
     except csv.Error:
@@ -72,42 +114,22 @@ def read_csv(content: bytes) -> list[SeedRow]:
 def _rows(reader: Reader) -> Iterator[SeedRow]:
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield _row(reader.line_num, [cell.strip() for cell in cells])
+            yield _row(f"line {reader.line_num}", [cell.strip() for cell in cells])
 
 
-def _row(line: int, cells: list[str]) -> SeedRow:
+def _row(place: str, cells: list[str]) -> SeedRow:
     if len(cells) != len(HEADER):
-        return SeedRow(line=line, serial="", problem=f"has {len(cells)} columns, not 3")
+        return SeedRow(place=place, serial="", problem=f"has {len(cells)} columns, not 3")
     serial, secret, counter = cells
     serial = plain_serial(serial)
     if not is_serial(serial):
         # What stands here may be a seed in the wrong column, so it is not repeated.
-        return SeedRow(line=line, serial="", problem="the serial number is not one")
+        return SeedRow(place=place, serial="", problem=NOT_A_SERIAL)
     if not _HEX.fullmatch(secret):
-        return SeedRow(line=line, serial=serial, problem="the seed is not hexadecimal")
-    key = bytes.fromhex(secret)
-    if not SHORTEST_SEED <= len(key) <= LONGEST_SEED:
-        problem = f"the seed has {len(key)} bytes; {SHORTEST_SEED} to {LONGEST_SEED} are taken"
-        return SeedRow(line=line, serial=serial, problem=problem)
-    if len(set(key)) < FEWEST_DIFFERENT_BYTES:
-        return SeedRow(line=line, serial=serial, problem="the seed is not random")
+        return SeedRow(place=place, serial=serial, problem="the seed is not hexadecimal")
+    seed = bytes.fromhex(secret)
+    if problem := seed_problem(seed):
+        return SeedRow(place=place, serial=serial, problem=problem)
     if not _COUNTER.fullmatch(counter) or int(counter) > LARGEST_COUNTER:
-        return SeedRow(line=line, serial=serial, problem="the counter is not a whole number")
-    return SeedRow(line=line, serial=serial, secret=key, counter=int(counter))
-
-
-def _without_repeats(rows: Iterator[SeedRow]) -> Iterator[SeedRow]:
-    serials: dict[str, int] = {}
-    secrets: dict[bytes, int] = {}
-    for row in rows:
-        if row.problem:
-            yield row
-            continue
-        same_serial = serials.setdefault(row.serial, row.line)
-        same_secret = secrets.setdefault(row.secret, row.line)
-        if same_serial != row.line:
-            yield replace(row, problem=f"the serial number already stands on line {same_serial}")
-        elif same_secret != row.line:
-            yield replace(row, problem=f"the seed already stands on line {same_secret}")
-        else:
-            yield row
+        return SeedRow(place=place, serial=serial, problem=NOT_A_COUNTER)
+    return SeedRow(place=place, serial=serial, secret=seed, first_factor=int(counter))

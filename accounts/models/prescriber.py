@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,6 +56,10 @@ class DeaRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}-{self.suffix}" if self.suffix else self.number
+
+    def is_in_force(self, *, on: date) -> bool:
+        """Return whether it counts on this day of the practice (21 CFR 1311.125(d)(2))."""
+        return self.status == self.Status.ACTIVE and on <= self.expires_on
 
 
 class IdentityProofing(models.Model):

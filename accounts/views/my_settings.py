@@ -41,9 +41,11 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
     standing = standing_of(request.user.prescriber, token)
     context = {
         "readiness": readiness(standing, at=at),
-        "cards": [hard_token_card(token, at=at, may_sign=standing.has_the_rest)]
+        "cards": [hard_token_card(token, at=at, may_sign=standing.has_the_rest(at))]
         if standing.is_registered
         else [],
+        "pin": standing.pin,
+        "pin_status": standing.pin_status,
         "activity": latest_of(request.user, limit=5, now=at),
         "identity_verified": step_up.current(request, at=at) is not None,
         "first_token_until": first_token_until(request.user, token, at=at),
@@ -62,9 +64,11 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
     signing = "Ready" if ready["tone"] == "ok" else "Not ready"
     context = {
         "registered": standing.is_registered,
+        "is_first_pin": standing.pin is None,
         "status": [
             {"label": "Signing", "tag": signing, "tone": ready["tone"]},
             {"label": "Hardware Token", "tag": tag, "tone": tone},
+            {"label": "EPCS PIN", "text": standing.pin_status},
         ],
     }
     return render(request, "accounts/controls.html", context)

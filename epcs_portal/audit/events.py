@@ -19,6 +19,7 @@ class EventClass(IntEnum):
 
 DONE, REFUSED = True, False
 ACCESS = EventClass.UNAUTHORIZED_ACCESS
+MODIFICATION = EventClass.UNAUTHORIZED_MODIFICATION
 OPERATION = EventClass.INTERFERENCE_WITH_OPERATION
 CONTROL = EventClass.ACCESS_CONTROL
 STAFF = EventClass.PROVIDER_STAFF
@@ -65,6 +66,31 @@ class Event(StrEnum):
     SEED_UNREADABLE = "seed.unreadable", REFUSED, OPERATION
     OTP_REPLAYED = "otp.replayed", REFUSED, ACCESS
 
+    # EPCS PIN
+    PIN_PROOF_GIVEN = "pin.proof_given", DONE
+    PIN_PROOF_REFUSED = "pin.proof_refused", REFUSED, ACCESS
+    PIN_SET = "pin.set", DONE, CONTROL
+    PIN_RESET = "pin.reset", DONE, CONTROL
+    PIN_CHANGE_REFUSED = "pin.change_refused", REFUSED
+    KNOWLEDGE_UNREADABLE = "knowledge.unreadable", REFUSED, OPERATION
+
+    # Prescriptions, and signing them
+    PRESCRIPTION_COMPOSED = "prescription.composed", DONE
+    PRESCRIPTION_NOT_COMPOSED = "prescription.not_composed", REFUSED
+    PRESCRIPTION_ALTERED = "prescription.altered", DONE
+    PRESCRIPTION_NOT_ALTERED = "prescription.not_altered", REFUSED, MODIFICATION
+    PRESCRIPTION_CANCELED = "prescription.canceled", DONE
+    PRESCRIPTION_READY = "prescription.ready", DONE
+    PRESCRIPTION_READY_CLEARED = "prescription.ready_cleared", DONE
+    PRESCRIPTION_CHANGED_MEANWHILE = "prescription.changed_meanwhile", REFUSED, MODIFICATION
+    PRESCRIPTION_SIGNED = "prescription.signed", DONE
+    SIGNING_PROVEN = "signing.proven", DONE
+    SIGNING_REFUSED = "signing.refused", REFUSED, ACCESS
+    SIGNING_NOT_ALLOWED = "signing.not_allowed", REFUSED, ACCESS
+    SIGNING_LOCKED = "signing.locked", REFUSED, ACCESS
+    SIGNING_KEY_UNAVAILABLE = "signing.key_unavailable", REFUSED, OPERATION
+    COMPROMISE_REPORTED = "compromise.reported", DONE, CONTROL
+
     # Who may do what
     ENROLLMENT_GRANT_GIVEN = "enrollment_grant.given", DONE, CONTROL
     ACCESS_CHANGE_ENTERED = "access_change.entered", DONE, CONTROL
@@ -75,4 +101,6 @@ class Event(StrEnum):
     SEEDS_IMPORT_REFUSED = "seeds.import_refused", REFUSED, STAFF
     SEALING_KEY_ROTATED = "sealing_key.rotated", DONE, STAFF
     SEALING_KEY_ROTATION_FAILED = "sealing_key.rotation_failed", REFUSED, STAFF
+    RECORD_EXPORTED = "record.exported", DONE, STAFF
+    CATALOGUE_LOADED = "catalogue.loaded", DONE
     FORM_TIDIED = "form.tidied", DONE

@@ -9,28 +9,21 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
+from epcs_portal.append_only import AppendOnlyModel, AppendOnlyQuerySet
+
 TrailFact = str | int | bool | None
 
 ONLY_ADDED_TO = "The audit trail is only ever added to."
 
 
-class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError(ONLY_ADDED_TO)
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(ONLY_ADDED_TO)
-
-    def delete(self) -> NoReturn:
-        raise TypeError(ONLY_ADDED_TO)
-
-
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnlyModel):
     """One event: who did what to whose what, when, from where, and with what outcome.
 
     Written by ``trail`` alone. Every column is part of ``text``, which ``hash`` covers; the
     facts of the event stand in ``text`` only.
     """
+
+    only_added_to = ONLY_ADDED_TO
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     chain = models.CharField(max_length=64)
@@ -53,7 +46,7 @@ class AuditEvent(models.Model):
     text = models.TextField()
     hash = models.CharField(max_length=64)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyQuerySet["AuditEvent"].as_manager()
 
     class Meta:
         default_permissions = ("view",)
@@ -76,14 +69,6 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain} {self.sequence}: {self.occurred_at:%Y-%m-%d %H:%M:%S} {self.event}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError(ONLY_ADDED_TO)
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(ONLY_ADDED_TO)
 
     @property
     def facts(self) -> dict[str, TrailFact]:

@@ -13,10 +13,11 @@ from accounts import knowledge
 from accounts.models import KnowledgeFactor, Practice, User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
-from epcs_portal.demo import lakeside
+from epcs_portal.demo import charts, lakeside
 from epcs_portal.demo.lakeside import Hashes
 from epcs_portal.demo.models import VirtualFob
-from epcs_portal.demo.people import PEOPLE, ROBIN, SAM, STOCK, Person
+from epcs_portal.demo.people import MARIA, PEOPLE, ROBIN, SAM, STOCK, Person
+from prescriptions import pem_keys
 from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
 SEED_BYTES = 20  # 160 bits; RFC 4226 section 4, R6
@@ -28,6 +29,7 @@ def fill(*, at: datetime) -> None:
 
     Sam's enrollment grant lasts a day, so every start gives him a new one.
     """
+    pem_keys.draw_if_missing(settings.SIGNING_KEY_DIR, name="EPCS Portal demo", at=at)
     is_empty = not Practice.objects.filter(name=lakeside.NAME).exists()
     hashes = _hash_all() if is_empty else {}
     with audited_transaction() as trail:
@@ -38,6 +40,8 @@ def fill(*, at: datetime) -> None:
                 if person.serial:
                     _bind(trail, users[person.username], fobs[person.serial], at=at)
         _give_grant(trail, User.objects.get(username=SAM.username), at=at)
+    practice = Practice.objects.get(name=lakeside.NAME)
+    charts.fill(practice=practice, prescriber=User.objects.get(username=MARIA.username), at=at)
 
 
 def accounts_table() -> str:

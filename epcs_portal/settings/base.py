@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "epcs_portal.submissions",
     "tokens",
     "accounts",
+    "prescriptions",
 ]
 
 MIDDLEWARE = [

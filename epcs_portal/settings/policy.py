@@ -18,6 +18,15 @@ OTP_LOCKS_PERIOD = timedelta(hours=24)
 PAIR_TRIES = 5  # resynchronizations per token, and bindings per person, in the period below
 PAIR_TRIES_PERIOD = timedelta(hours=1)
 
+# Signing: failed ceremonies, a count of their own; SP 800-63B section 3.2.2
+SIGNING_FAILURES_TO_LOCK = 5  # in a row, whichever factor was wrong
+SIGNING_LOCK = timedelta(minutes=15)
+SIGNING_LOCKS_TO_HOLD = 3  # locks; the third within the period below ends only by a PIN reset
+SIGNING_LOCKS_PERIOD = timedelta(hours=24)
+PIN_PROOF = timedelta(minutes=5)  # from a token's password to the new EPCS PIN
+
+QUEUE_SHOWS = timedelta(days=7)  # how long Rx Queue still lists what was signed or canceled
+
 ENROLLMENT_GRANT = timedelta(hours=24)  # the first binding, after registration; 21 CFR 1311.105(c)
 
 # Step-up: once per session, as the articles say; ASVS 7.5.1 sets the ends

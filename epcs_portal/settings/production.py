@@ -45,6 +45,13 @@ if CELERY_BROKER_URL.startswith("redis:") and leaves_this_machine(
 ):
     raise ImproperlyConfigured("REDIS_URL leaves this machine: use rediss://.")
 
+# 21 CFR 1311.120(b)(16): the signing key lives in a validated module, not in a file.
+SIGNING_BACKEND = env.str("SIGNING_BACKEND")
+if SIGNING_BACKEND == "prescriptions.signing_key.PemFileKey" or "." not in SIGNING_BACKEND:
+    raise ImproperlyConfigured(
+        "SIGNING_BACKEND must name the class of a validated signing module; no key in a file."
+    )
+
 # Without it everybody has the proxy's address, and would share one sign-in delay.
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER")
 

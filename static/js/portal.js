@@ -54,13 +54,27 @@
     input.form?.addEventListener("submit", () => show(false));
   });
 
-  // 4. Printing.
+  // 4. The signing button says how many prescriptions are marked ready.
+  const signing = document.querySelector("[data-ready-count]");
+  const boxes = all("input[data-ready]");
+  if (signing && boxes.length) {
+    const words = signing.textContent;
+    const count = () => {
+      const marked = boxes.filter((box) => box.checked).length;
+      signing.textContent = marked ? `${words} ${marked} prescription${marked === 1 ? "" : "s"}` : words;
+    };
+    boxes.forEach((box) => box.addEventListener("change", count));
+    window.addEventListener("pageshow", count);
+    count();
+  }
+
+  // 5. Printing.
   all("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
 
-  // 5. Two minutes before the session ends the person is asked. The server keeps the time:
+  // 6. Two minutes before the session ends the person is asked. The server keeps the time:
   //    another tab may have been active meanwhile. Asking never extends the session, staying does.
   const dialog = document.querySelector("dialog[data-idle]");
   if (!dialog) return;

@@ -130,6 +130,8 @@ def test_what_the_first_start_did_is_on_the_trail_and_the_trail_is_whole(demo, c
         "token.bound": 2,
         "seeds.imported": 1,
         "enrollment_grant.given": 1,
+        "catalogue.loaded": 1,
+        "prescription.composed": 3,
     }
     assert "whole" in capsys.readouterr().out
 

@@ -8,15 +8,15 @@ from playwright.sync_api import expect
 from tests.journeys.hands import follow, heading, sign_in
 
 NAVIGATION = {
-    "mreyes": ["Admin", "My Settings"],
-    "snguyen": ["Admin", "My Settings"],
-    "aokafor": ["Admin", "My Settings"],
-    "ivance": ["Admin", "My Settings"],
+    "mreyes": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
+    "snguyen": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
+    "aokafor": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
+    "ivance": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
     "dwhitfield": ["My Settings"],
     "rhale": ["My Settings"],
 }
 FOR_PRESCRIBERS = ["/epcs/", "/epcs/devices/", "/epcs/token/add/", "/epcs/verify/"]
-FOR_PRESCRIBERS += ["/epcs/verify/token/", "/settings/epcs/"]
+FOR_PRESCRIBERS += ["/epcs/verify/token/", "/settings/epcs/", "/queue/", "/rx/compose/"]
 
 
 @pytest.mark.parametrize("username", NAVIGATION)
@@ -26,9 +26,10 @@ def test_the_navigation_shows_what_the_person_may_use(page, username):
     links = page.get_by_role("navigation", name="Main").get_by_role("link")
     expect(links).to_have_text(NAVIGATION[username])
     for label in NAVIGATION[username]:
-        follow(page, label)
-        current = page.get_by_role("navigation", name="Main").get_by_role("link", name=label)
-        expect(current).to_have_attribute("aria-current", "page")
+        link = page.get_by_role("navigation", name="Main").get_by_role("link", name=label)
+        with page.expect_navigation():
+            link.click()
+        expect(link).to_have_attribute("aria-current", "page")
 
 
 @pytest.mark.parametrize("username", ["dwhitfield", "rhale"])

@@ -21,11 +21,48 @@ SETTINGS = ("/settings/epcs/", "accounts/settings_epcs.html")
 CONTROLS = ("/epcs/", "accounts/controls.html")
 DEVICES = ("/epcs/devices/", "tokens/devices.html")
 VERIFY = ("/epcs/verify/", "tokens/verify_method.html")
+PIN = ("/epcs/pin/", "accounts/pin.html")
 FOBS = ("/demo/devices/", "demo/devices.html")
+QUEUE = ("/queue/", "prescriptions/queue.html")
+COMPOSE = ("/rx/compose/", "prescriptions/choose_patient.html")
 
 TAKE_GRANTS = """
 from tokens.models import EnrollmentGrant
 EnrollmentGrant.objects.all().delete()
+"""
+NEW_PIN = "6174"
+LOCK_SIGNING = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import SigningState
+SigningState.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
+"""
+LET_PROOFS_END = """
+from datetime import timedelta
+from django.db.models import F
+from accounts.models import PinProof
+PinProof.objects.update(proven_at=F("proven_at") - timedelta(minutes=5))
+"""
+MORE_PATIENTS = """
+from accounts.models import Practice
+from prescriptions.models import Patient
+practice = Practice.objects.get()
+for number in range(60):
+    Patient.objects.create(
+        practice=practice, first_name="Sky", last_name=f"Abara-Montgomery{number}",
+        birth_date="2015-02-03", address="1 Elm Court", city="Burlington", state="VT",
+        zip_code="05401",
+    )
+"""
+SECOND_REGISTRATION = """
+from accounts.models import DeaRegistration
+first = DeaRegistration.objects.get(prescriber__user__username="mreyes")
+first.pk, first.number, first.state = None, "FR0000060", "NY"
+first.save()
+"""
+END_REGISTRATIONS = """
+from accounts.models import DeaRegistration
+DeaRegistration.objects.update(status="ended")
 """
 BREAK = """
 from django.db import connection
@@ -64,6 +101,9 @@ def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
     yield from _past(page, CONTROLS)
     page.goto("/epcs/token/add/")
     yield "tokens/no_authority.html"
+    yield from _past(page, ("/epcs/pin/", "accounts/pin_no_token.html"), QUEUE)
+    page.goto("/rx/compose/")
+    yield "prescriptions/compose_closed.html"
     press(page, "Sign out")
     yield "accounts/sign_in.html"
 
@@ -71,7 +111,7 @@ def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
 def who_came_too_late(page: Page, portal: Portal) -> Iterator[str]:
     portal.run(TAKE_GRANTS)
     sign_in(page, "snguyen")
-    yield from _past(page, DEVICES)
+    yield from _past(page, DEVICES, ("/epcs/pin/", "accounts/pin_no_token.html"), CONTROLS)
     page.goto("/epcs/token/add/")
     yield "tokens/no_authority.html"
 
@@ -177,6 +217,81 @@ def who_is_in_trouble(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/resync.html"
 
 
+def who_resets_a_pin(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "mreyes")
+    otp = _picked_up(page, "GALH12345678").press()
+    yield from _past(page, PIN)
+    press(page, "Validate Passcode")
+    yield "accounts/pin.html"
+    page.get_by_label("One-time password").fill(otp)
+    press(page, "Validate Passcode")
+    yield "accounts/pin_new.html"
+    for pin, again in [("", ""), ("123", "123"), ("1234", "1234"), (NEW_PIN, "6175")]:
+        _choose(page, pin, again)
+        yield "accounts/pin_new.html"
+    _choose(page, NEW_PIN, NEW_PIN)
+    yield "accounts/pin_done.html"
+    portal.run(LOCK_SIGNING)
+    yield from _past(page, SETTINGS, CONTROLS, ("/epcs/pin/done/", "accounts/pin_done.html"))
+    token = _picked_up(page, "GALH12345678")
+    token.let("Skip 30 seconds")
+    otp = token.press()
+    page.goto("/epcs/pin/")
+    page.get_by_label("One-time password").fill(otp)
+    press(page, "Validate Passcode")
+    portal.run(LET_PROOFS_END)
+    _choose(page, "5283", "5283")
+    yield "accounts/pin_new.html"
+    follow(page, "Prove it's you again")
+    page.get_by_label("One-time password").fill(otp)
+    press(page, "Validate Passcode")
+    yield "accounts/pin.html"
+    _picked_up(page, "GALH12345678").let("Lock the token")
+    yield from _past(page, PIN)
+
+
+def who_composes(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "mreyes")
+    yield from _past(page, QUEUE, COMPOSE)
+    follow(page, "Select Priya Shah, born September 3, 2011")
+    yield "prescriptions/compose.html"
+    press(page, "Review and sign")
+    yield "prescriptions/compose.html"
+    page.goto("/queue/")
+    page.get_by_role("link", name="Change for Jordan Ellis").first.click()
+    yield "prescriptions/compose.html"
+    page.get_by_label("Refills").fill("1")
+    page.get_by_label("Earliest fill date").fill("tomorrow")
+    press(page, "Save to Rx Queue")
+    yield "prescriptions/compose.html"
+    change = page.url
+    page.get_by_label("Refills").fill("0")
+    page.get_by_label("Earliest fill date").fill("")
+    press(page, "Save to Rx Queue")
+    yield "prescriptions/queue.html"
+    page.goto(change)
+    follow(page, "Discard this prescription")
+    yield "prescriptions/discard.html"
+    press(page, "Discard this prescription")
+    yield "prescriptions/queue.html"
+    page.goto(change)
+    yield "prescriptions/closed.html"
+    portal.run(MORE_PATIENTS)
+    yield from _past(page, COMPOSE)
+    page.get_by_label("First or last name").fill("Nobody")
+    press(page, "Search")
+    yield "prescriptions/choose_patient.html"
+    portal.run(SECOND_REGISTRATION)
+    page.goto("/rx/compose/")
+    page.get_by_role("link", name="Select").first.click()
+    yield "prescriptions/compose.html"
+    portal.run(END_REGISTRATIONS)
+    page.reload()
+    yield "prescriptions/compose.html"
+    _picked_up(page, "GALH12345678").let("Lock the token")
+    yield from _past(page, QUEUE)
+
+
 TOURS: list[Tour] = [
     a_stranger,
     an_administrator,
@@ -185,7 +300,15 @@ TOURS: list[Tour] = [
     who_adds_a_token,
     who_has_a_token,
     who_is_in_trouble,
+    who_resets_a_pin,
+    who_composes,
 ]
+
+
+def _choose(page: Page, pin: str, again: str) -> None:
+    page.get_by_label("New 4-digit PIN", exact=True).fill(pin)
+    page.get_by_label("Confirm New 4-digit PIN", exact=True).fill(again)
+    press(page, "Save")
 
 
 def _past(page: Page, *stops: tuple[str, str]) -> Iterator[str]:

@@ -51,12 +51,18 @@ class _PlainClient(Client):
         return answer
 
 
+def plain_client(person: User) -> Client:
+    """A browser of this person that any thread may use."""
+    client = _PlainClient(raise_request_exception=False)
+    client.force_login(person)
+    return client
+
+
 class Browser:
     """A browser with a session of its own, on a page with a form."""
 
     def __init__(self, person: User, page: str) -> None:
-        self._client = _PlainClient(raise_request_exception=False)
-        self._client.force_login(person)
+        self._client = plain_client(person)
         self._page = page
         self._shown: HttpResponse | None = None
 

@@ -130,7 +130,13 @@ def test_the_trail_tells_of_the_import_and_of_a_refused_one(file):
 
     sha256 = hashlib.sha256(content.encode()).hexdigest()
     assert (imported.event, imported.event_class, imported.chain) == ("seeds.imported", 6, "portal")
-    assert imported.facts == {"rows": 1, "sha_of_file": sha256, "outcome": None}
+    assert imported.facts == {
+        "rows": 1,
+        "sha_of_file": sha256,
+        "file_format": "csv",
+        "protection": "none",
+        "outcome": None,
+    }
     assert (refused.event, refused.facts["outcome"]) == (
         "seeds.import_refused",
         "seed-file-refused",
@@ -139,10 +145,17 @@ def test_the_trail_tells_of_the_import_and_of_a_refused_one(file):
 
 def test_what_the_database_refuses_is_refused_whole(db):
     """As when another import takes one of the serials at this moment."""
-    row = SeedRow(line=2, serial="GALH00000001", secret=bytes(range(20)))
+    row = SeedRow(place="line 2", serial="GALH00000001", secret=bytes(range(20)))
 
     with pytest.raises(SeedFileRefused):
-        import_seed_records(rows=[row, row], content=b"", actor=None, at=timezone.now())
+        import_seed_records(
+            rows=[row, row],
+            content=b"",
+            file_format="csv",
+            protection="none",
+            actor=None,
+            at=timezone.now(),
+        )
 
     assert not SeedRecord.objects.exists()
     assert AuditEvent.objects.filter(event="seeds.import_refused").count() == 1

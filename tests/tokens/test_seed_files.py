@@ -43,7 +43,7 @@ SEED = factories.seed_for("another token").hex()
         (f"GALH00000002,{'abcdef' * 7},0", "line 3: GALH00000002: the seed is not random"),
         (
             f"GALH00000002,{factories.seed_for('GALH00000001').hex().upper()},0",
-            "line 3: GALH00000002: the seed already stands on line 2",
+            "line 3: GALH00000002: the seed is already that of line 2",
         ),
         (f"GALH00000002,{SEED},-1", "line 3: GALH00000002: the counter is not a whole number"),
         (f"GALH00000002,{SEED},1.0", "line 3: GALH00000002: the counter is not a whole number"),
@@ -52,7 +52,7 @@ SEED = factories.seed_for("another token").hex()
         (f"GALH00000002,{SEED},{2**63}", "line 3: GALH00000002: the counter is not a whole number"),
         (
             f"galh 0000 0001,{SEED},0",
-            "line 3: GALH00000001: the serial number already stands on line 2",
+            "line 3: GALH00000001: the serial number is already that of line 2",
         ),
     ],
 )

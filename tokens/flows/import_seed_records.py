@@ -56,16 +56,24 @@ def judged(rows: list[SeedRow]) -> list[SeedRow]:
 
 
 def import_seed_records(
-    *, rows: list[SeedRow], content: bytes, actor: User | None, at: datetime
+    *,
+    rows: list[SeedRow],
+    content: bytes,
+    file_format: str,
+    protection: str,
+    actor: User | None,
+    at: datetime,
 ) -> int:
-    """Return how many tokens are new in stock. The file is not kept; its SHA-256 is.
+    """Return how many tokens are new in stock. The file is not kept; its SHA-256 and format are.
+
+    ``protection`` is what the seeds were encrypted with on their way here, for the trail.
 
     Refused: a file with any row that is wrong or already in stock, an empty file, and a file
     that was imported before.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     with audited_transaction() as trail:
-        refusal = _import(rows, sha256, actor, at)
+        refusal = _import(rows, sha256, file_format, actor, at)
         trail.record(
             Event.SEEDS_IMPORTED if refusal is None else Event.SEEDS_IMPORT_REFUSED,
             actor=actor,
@@ -73,6 +81,8 @@ def import_seed_records(
             at=at,
             rows=len(rows),
             sha_of_file=sha256,
+            file_format=file_format,
+            protection=protection,
             outcome=refusal.code if refusal else None,
         )
     if refusal is not None:
@@ -80,7 +90,9 @@ def import_seed_records(
     return len(rows)
 
 
-def _import(rows: list[SeedRow], sha256: str, actor: User | None, at: datetime) -> Refusal | None:
+def _import(
+    rows: list[SeedRow], sha256: str, file_format: str, actor: User | None, at: datetime
+) -> Refusal | None:
     if not rows:
         return SeedFileEmpty()
     before = SeedBatch.objects.filter(sha256=sha256).first()
@@ -91,17 +103,29 @@ def _import(rows: list[SeedRow], sha256: str, actor: User | None, at: datetime) 
         return SeedFileRefused(bad=bad, rows=len(rows))
     try:
         with transaction.atomic():
-            _store(rows, sha256, actor, at)
+            _store(rows, sha256, file_format, actor, at)
     except IntegrityError:  # another import took one of the serials at this moment
         return SeedFileRefused(bad=1, rows=len(rows))
     return None
 
 
-def _store(rows: list[SeedRow], sha256: str, actor: User | None, at: datetime) -> None:
+def _store(
+    rows: list[SeedRow], sha256: str, file_format: str, actor: User | None, at: datetime
+) -> None:
     batch = SeedBatch.objects.create(
-        sha256=sha256, file_format="csv", imported_at=at, imported_by=actor
+        sha256=sha256, file_format=file_format, imported_at=at, imported_by=actor
     )
-    records = [SeedRecord(serial=row.serial, batch=batch, first_factor=row.counter) for row in rows]
+    records = [
+        SeedRecord(
+            serial=row.serial,
+            batch=batch,
+            moving_factor=row.moving_factor,
+            algorithm=row.algorithm,
+            period=row.period,
+            first_factor=row.first_factor,
+        )
+        for row in rows
+    ]
     for record, row in zip(records, rows, strict=True):
         record.put(row.secret)
     SeedRecord.objects.bulk_create(records, batch_size=500)

@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django_otp.models import Device
 
-from tokens.throttle import Lock, Tries
+from tokens.models.locked_row import LockedRow
+from tokens.throttle import Tries
 
 
 class Condition(StrEnum):
@@ -23,7 +24,7 @@ class Condition(StrEnum):
     HELD = "held"
 
 
-class OathToken(Device):
+class OathToken(LockedRow, Device):
     """A token bound to one person, and how far its moving factor has been spent.
 
     Its passwords are checked in ``tokens.verification`` and nowhere else: the
@@ -46,11 +47,6 @@ class OathToken(Device):
     presses_skipped = models.PositiveIntegerField(default=0)  # in all, since it was bound
     out_of_step_at = models.DateTimeField(null=True)
 
-    failures = models.PositiveSmallIntegerField(default=0)  # wrong in a row
-    locked_until = models.DateTimeField(null=True)
-    last_lock_at = models.DateTimeField(null=True)
-    lock_before_at = models.DateTimeField(null=True)
-    held_at = models.DateTimeField(null=True)  # ended only by a designated individual
     pair_tries = models.PositiveSmallIntegerField(default=0)
     pair_tries_since = models.DateTimeField(null=True)
 
@@ -63,16 +59,6 @@ class OathToken(Device):
         ]
 
     @property
-    def lock(self) -> Lock:
-        locks = tuple(at for at in (self.lock_before_at, self.last_lock_at) if at is not None)
-        return Lock(
-            failures=self.failures,
-            locked_until=self.locked_until,
-            latest_locks=locks,
-            held_at=self.held_at,
-        )
-
-    @property
     def tries(self) -> Tries:
         return Tries(made=self.pair_tries, since=self.pair_tries_since)
 
@@ -83,15 +69,3 @@ class OathToken(Device):
         if self.lock.is_closed(at):
             return Condition.LOCKED
         return Condition.ACTIVE if self.out_of_step_at is None else Condition.OUT_OF_STEP
-
-
-def lock_columns(lock: Lock) -> dict[str, datetime | int | None]:
-    """Return the columns that hold ``lock``."""
-    before, last = (None, None, *lock.latest_locks)[-2:]
-    return {
-        "failures": lock.failures,
-        "locked_until": lock.locked_until,
-        "lock_before_at": before,
-        "last_lock_at": last,
-        "held_at": lock.held_at,
-    }

@@ -1,0 +1,48 @@
+"""Shapes of what people type about their EPCS PIN. The flow decides; a form only says it early."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts import pin_policy
+from epcs_portal.forms import PinField, PortalForm
+
+
+class NewPinForm(PortalForm):
+    """A new PIN, twice. ``rules`` is the list beside it, marked once something was typed."""
+
+    pin = PinField(
+        label="New 4-digit PIN",
+        autocomplete="new-password",
+        error_messages={"required": "Enter a new 4-digit PIN."},
+    )
+    confirm = PinField(
+        label="Confirm New 4-digit PIN",
+        autocomplete="new-password",
+        error_messages={"required": "Enter the new PIN again."},
+    )
+    pin.described_by = "pin-rules"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if "pin" not in typed:
+            self.errors.pop("confirm", None)  # one thing at a time
+            return typed
+        if broken := pin_policy.broken_rules(typed["pin"]):
+            self.add_error("pin", broken[0].sentence)
+            self.errors.pop("confirm", None)
+        elif "confirm" in typed and typed["confirm"] != typed["pin"]:
+            self.add_error("confirm", "The two PINs don't match. Enter the new PIN again.")
+        return self.cleaned_data
+
+    @property
+    def rules(self) -> list[dict[str, str]]:
+        """Context of the list: each rule, and whether it is kept; "" before anything is typed."""
+        typed = str(self["pin"].data or "").strip()
+        broken = pin_policy.broken_rules(typed) if typed else list(pin_policy.RULES)
+        is_known = typed and broken != [pin_policy.FOUR_DIGITS]
+        kept = "ok" if is_known else ""
+        return [
+            {"text": rule.text, "state": "bad" if typed and rule in broken else kept}
+            for rule in pin_policy.RULES
+        ]

@@ -1,0 +1,62 @@
+"""May this person choose an EPCS PIN now? A token proven a moment ago permits it; so does, for
+the first PIN, the enrollment grant. A step-up does not, and neither does a phone."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts import selectors, signing_states
+from accounts.models import PinProof, SigningState, User
+from tokens.models import HardToken
+from tokens.selectors import hard_token_of, open_grant_of
+
+
+def give_proof(
+    *, token: HardToken, session_key: str, state: SigningState, at: datetime
+) -> PinProof:
+    """Remember that the token was in hand. Its owner's signing state must be locked."""
+    return PinProof.objects.create(
+        user=token.user,
+        session_digest=_digest(session_key),
+        generation=state.generation,
+        token=str(token),
+        proven_at=at,
+    )
+
+
+def open_proofs(
+    user: User, *, session_key: str, generation: int, at: datetime
+) -> QuerySet[PinProof]:
+    """Return what was proven in this session, not used yet, and not overtaken by another event."""
+    return PinProof.objects.filter(
+        user=user,
+        session_digest=_digest(session_key),
+        generation=generation,
+        proven_at__gt=at - settings.PIN_PROOF,
+        used_at=None,
+    )
+
+
+def is_granted(user: User, *, at: datetime) -> bool:
+    """Whether the enrollment grant stands in for a proof: its day is not over, a hard token was
+    added, and no PIN is set yet."""
+    return (
+        open_grant_of(user, at=at) is not None
+        and hard_token_of(user) is not None
+        and selectors.pin_of(user) is None
+    )
+
+
+def may_choose(user: User, *, session_key: str, at: datetime) -> bool:
+    """Whether the page on which a PIN is chosen makes sense. The flow decides for itself."""
+    generation = signing_states.state_of(user).generation
+    proofs = open_proofs(user, session_key=session_key, generation=generation, at=at)
+    return proofs.exists() or is_granted(user, at=at)
+
+
+def _digest(session_key: str) -> str:
+    return hashlib.sha256(session_key.encode()).hexdigest()

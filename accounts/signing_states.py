@@ -1,0 +1,50 @@
+"""Locking a person's signing state, inside the caller's transaction.
+
+Signing, reporting a loss and changing the PIN lock this row before any other, so none of them
+slips past another: what was committed first is seen by whoever comes second.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import SigningState, User
+from tokens.models import lock_columns
+from tokens.throttle import Lock, LockPolicy
+
+LOCK_POLICY = LockPolicy(
+    failures=settings.SIGNING_FAILURES_TO_LOCK,
+    lock=settings.SIGNING_LOCK,
+    locks=settings.SIGNING_LOCKS_TO_HOLD,
+    period=settings.SIGNING_LOCKS_PERIOD,
+)
+
+
+def state_of(user: User) -> SigningState:
+    """Return the state as it is now, unlocked and perhaps not stored yet: for showing a page."""
+    return SigningState.objects.filter(user=user).first() or SigningState(user=user)
+
+
+def lock_state(user: User) -> SigningState:
+    """Return the state, ours until the transaction ends."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A signing state is locked by the transaction that changes it.")
+    # On SQLite the lock is a no-op: there the transaction itself is exclusive.
+    rows = SigningState.objects.select_for_update(no_key=True).filter(user=user)
+    if (state := rows.first()) is None:
+        SigningState.objects.bulk_create([SigningState(user=user)], ignore_conflicts=True)
+        state = rows.get()
+    return state
+
+
+def store_lock(state: SigningState, lock: Lock) -> None:
+    """Write what came of a ceremony, if that changes anything. The row must be locked."""
+    if lock != state.lock:
+        SigningState.objects.filter(pk=state.pk).update(**lock_columns(lock))
+
+
+def void_ceremonies(state: SigningState) -> None:
+    """From now on no signing page that is open signs anything. The row must be locked."""
+    SigningState.objects.filter(pk=state.pk).update(generation=F("generation") + 1)

@@ -1,0 +1,156 @@
+"""The steps of a signing ceremony, each inside the caller's transaction.
+
+The caller has locked the person's signing state. What these return as a refusal is put on the
+trail and committed before it is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.knowledge import Knowledge
+from accounts.models import SigningState, User
+from accounts.signing_access import Access, access_of
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import Trail
+from epcs_portal.refusals import Refusal
+from prescriptions import selectors
+from prescriptions.content import content_of, day_of_issue
+from prescriptions.models import Patient, Prescription
+from prescriptions.record import shown_digest
+from prescriptions.refusals import (
+    CeremonyVoid,
+    PrescriptionChanged,
+    RegistrationNotInForce,
+    SigningHeld,
+    SigningLocked,
+    SigningNotAllowed,
+)
+from prescriptions.schedules import may_prescribe
+from tokens.outcomes import Attempt, Outcome
+from tokens.throttle import Lock
+
+MARKS = ("status", "ready_digest", "ready_by", "ready_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What a person had before their eyes: the digests of what they marked, by reference.
+
+    ``generation`` is that of their signing state when the page was shown.
+    """
+
+    user: User
+    patient: Patient
+    marked: Mapping[str, str]
+    generation: int
+
+
+def locked(lock: Lock, *, at: datetime) -> Refusal | None:
+    """Return why no factors are checked now: too many were wrong before."""
+    if lock.held_at is not None:
+        return SigningHeld()
+    if lock.locked_until is not None and lock.is_closed(at):
+        return SigningLocked(until=lock.locked_until.isoformat())
+    return None
+
+
+def not_allowed(state: SigningState, reviewed: Reviewed) -> Refusal | None:
+    """Return why this person may not sign, whatever they typed."""
+    access = access_of(reviewed.user.prescriber)
+    if access is not Access.GRANTED:
+        return SigningNotAllowed(access=access.value)
+    return CeremonyVoid() if state.generation != reviewed.generation else None
+
+
+def lock_waiting(reviewed: Reviewed) -> list[Prescription]:
+    """Return what waits for this person's signature for this patient, locked until we commit."""
+    waiting = selectors.waiting_for(reviewed.user.prescriber, reviewed.patient)
+    return list(waiting.select_for_update(of=("self",), no_key=True))
+
+
+def marked_of(waiting: list[Prescription], reviewed: Reviewed) -> list[Prescription]:
+    return [rx for rx in waiting if rx.reference in reviewed.marked]
+
+
+def not_as_shown(
+    waiting: list[Prescription], reviewed: Reviewed, *, at: datetime
+) -> Refusal | None:
+    """Return why what is marked cannot be signed: it is not what was shown, or not authorized."""
+    marked = marked_of(waiting, reviewed)
+    as_shown = {rx.reference: shown_digest(content_of(rx, at=at)) for rx in marked}
+    if not as_shown or as_shown != reviewed.marked:
+        return PrescriptionChanged()
+    for rx in marked:
+        if not is_authorized(rx, at=at):
+            return RegistrationNotInForce(number=str(rx.dea_registration), schedule=rx.schedule)
+    return None
+
+
+def is_authorized(rx: Prescription, *, at: datetime) -> bool:
+    """Return whether the DEA registration is in force today, and for this drug's schedule.
+
+    21 CFR 1311.100(b)(1) and 1311.125(d)(2).
+    """
+    registration = rx.dea_registration
+    return (
+        registration.prescriber_id == rx.prescriber_id
+        and registration.is_in_force(on=day_of_issue(rx, at=at))
+        and may_prescribe(registration.schedules, rx.schedule, is_narcotic=rx.drug.is_narcotic)
+    )
+
+
+def mark_ready(
+    trail: Trail, waiting: list[Prescription], reviewed: Reviewed, *, at: datetime
+) -> None:
+    """Write down which prescriptions were marked ready (1311.120(b)(10)), and which no longer."""
+    user, changed = reviewed.user, []
+    for rx in waiting:
+        digest = reviewed.marked.get(rx.reference, "")
+        if rx.ready_digest == digest:
+            continue
+        rx.status = Prescription.Status.READY if digest else Prescription.Status.DRAFT
+        rx.ready_digest = digest
+        rx.ready_by, rx.ready_at = (user, at) if digest else (None, None)
+        changed.append(rx)
+        event = Event.PRESCRIPTION_READY if digest else Event.PRESCRIPTION_READY_CLEARED
+        trail.record(event, at=at, person=user, actor=user, subject=str(rx))
+    # One statement, however many they are. The rows are locked, so nothing is overwritten.
+    Prescription.objects.bulk_update(changed, MARKS)
+
+
+def record_attempt(
+    trail: Trail,
+    reviewed: Reviewed,
+    attempt: Attempt,
+    known: Knowledge,
+    refusal: Refusal | None,
+    *,
+    subject: str,
+    at: datetime,
+) -> None:
+    """Record what came of the ceremony, and the locks it led to."""
+    user = reviewed.user
+
+    def record(event: Event, **facts: str | int | None) -> None:
+        trail.record(event, at=at, person=user, actor=user, subject=subject, **facts)
+
+    record(
+        Event.SIGNING_PROVEN if refusal is None else Event.SIGNING_REFUSED,
+        otp=attempt.outcome,
+        pin=known,
+        outcome=refusal.code if refusal else None,
+    )
+    telling = {
+        Event.OTP_REPLAYED: attempt.outcome is Outcome.REPLAYED,
+        Event.TOKEN_OUT_OF_STEP: attempt.outcome is Outcome.OUT_OF_STEP,
+        Event.SEED_UNREADABLE: attempt.outcome is Outcome.UNREADABLE,
+        Event.KNOWLEDGE_UNREADABLE: known is Knowledge.UNREADABLE,
+        Event.TOKEN_LOCKED: attempt.led_to_lock,
+        Event.SIGNING_LOCKED: isinstance(refusal, SigningLocked | SigningHeld),
+    }
+    for event, is_so in telling.items():
+        if is_so:
+            record(event)

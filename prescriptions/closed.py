@@ -1,0 +1,120 @@
+"""Why a person cannot sign now, each reason a page of its own with the one next step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.readiness import Standing
+from accounts.signing_access import Access
+from epcs_portal.local_time import clock_time
+from prescriptions.refusals import SigningNotAllowed
+from tokens.models import Condition
+
+SAVED = "Your prescriptions are saved in Rx Queue."
+CALL = f"Wasn't you? Call support now at {settings.SUPPORT_PHONE}."
+
+
+def closed(standing: Standing, *, at: datetime, is_answer: bool) -> dict[str, Any] | None:
+    """Return title, lead, points and actions of the page; None when this person may sign.
+
+    ``is_answer``: the page answers factors that were just entered. It then never tells that no
+    PIN is set, which only somebody who is guessing would learn.
+    """
+    return (
+        _without_permission(standing)
+        or _locked(standing, at=at)
+        or _without_token(standing, at=at)
+        or (_without_pin() if standing.pin is None and not is_answer else None)
+    )
+
+
+def _without_permission(standing: Standing) -> dict[str, Any] | None:
+    if not standing.is_registered:
+        return _page(
+            "You can't sign yet",
+            "Your EPCS registration is not complete. Ask an eRx administrator at your practice.",
+        )
+    if standing.access is Access.GRANTED:
+        return None
+    titles = {
+        Access.NOT_GIVEN: "You don't have access to sign yet",
+        Access.REVOKED: "Your access to sign was ended",
+        Access.SUSPENDED: "Signing under your name is stopped",
+    }
+    sentence = SigningNotAllowed(access=standing.access.value).sentence
+    return _page(titles[standing.access], f"{sentence} {SAVED}")
+
+
+def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
+    token = standing.hard_token
+    if token is None:
+        lead = f"You have no active hardware token. {SAVED}"
+        return _page("You need a token to sign", lead, ("Add a hardware token", "token_add"))
+    condition = token.condition(at)
+    if condition is Condition.HELD:
+        lead = (
+            f"It was locked {settings.OTP_LOCKS_TO_HOLD} times in a day. A designated individual "
+            f"at your practice has to unlock it. {SAVED}"
+        )
+        return _page("Your token stays locked", lead, points=[CALL])
+    if condition is Condition.LOCKED:
+        until = clock_time(token.locked_until or at)
+        lead = (
+            f"There were {settings.OTP_FAILURES_TO_LOCK} incorrect codes, so we locked token "
+            f"{token.serial}. Nothing was signed. {SAVED}"
+        )
+        points = [f"Try again at {until}, or resync the token now: that unlocks it.", CALL]
+        page = _page(f"Your token is locked until {until}", lead, points=points)
+        resync = reverse("token_resync", args=[token.pk])
+        return page | {"action": {"label": "Resync your token", "url": resync}}
+    return None
+
+
+def _locked(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
+    lock = standing.signing
+    if not lock.is_closed(at):
+        return None
+    reset = ("Reset EPCS PIN", "pin")
+    if lock.held_at is not None:
+        lead = (
+            f"It was locked {settings.SIGNING_LOCKS_TO_HOLD} times in a day, so it stays locked "
+            f"until you reset your EPCS PIN. Nothing was signed. {SAVED}"
+        )
+        return _page("Signing stays locked", lead, reset, points=[CALL])
+    until = clock_time(lock.locked_until or at)
+    minutes = int(settings.SIGNING_LOCK.total_seconds() // 60)
+    lead = (
+        f"There were {settings.SIGNING_FAILURES_TO_LOCK} incorrect attempts to sign, so we locked "
+        f"signing for {minutes} minutes to protect you. Nothing was signed. {SAVED}"
+    )
+    points = [
+        f"Try again at {until}.",
+        "Forgot your PIN? Reset EPCS PIN. This also unlocks signing.",
+        CALL,
+    ]
+    return _page(f"Signing is locked until {until}", lead, reset, points=points)
+
+
+def _without_pin() -> dict[str, Any]:
+    lead = f"You sign with two things: your token, and a PIN only you know. {SAVED}"
+    return _page("You need an EPCS PIN to sign", lead, ("Set your EPCS PIN", "pin"))
+
+
+def _page(
+    title: str,
+    lead: str,
+    action: tuple[str, str] = ("Contact support", "support"),
+    *,
+    points: list[str] | None = None,
+) -> dict[str, Any]:
+    label, url_name = action
+    return {
+        "title": title,
+        "lead": lead,
+        "points": points or [],
+        "action": {"label": label, "url": reverse(url_name)},
+    }

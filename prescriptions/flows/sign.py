@@ -1,0 +1,151 @@
+"""Sign prescriptions of one patient with two factors (21 CFR 1311.120(b)(11)-(15), 1311.140)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.views.decorators.debug import sensitive_variables
+
+from accounts import knowledge, signing_states
+from accounts.knowledge import Knowledge
+from accounts.models import KnowledgeFactor, SigningState
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import Trail, audited_transaction
+from epcs_portal.refusals import Refusal
+from prescriptions import archive, ceremony, signing_key
+from prescriptions.ceremony import Reviewed
+from prescriptions.refusals import (
+    FactorsRejected,
+    PrescriptionChanged,
+    SigningBroken,
+    SigningUnavailable,
+    TokenMissing,
+)
+from prescriptions.signing_key import SigningKey, SigningKeyUnavailable
+from tokens import selectors as token_selectors
+from tokens import verification
+from tokens.models import HardToken
+from tokens.outcomes import Attempt, Outcome
+from tokens.refusals import refusal_of
+
+# Told whatever the PIN was: they follow from the token alone, and count against it alone.
+TOLD_BY_THE_TOKEN = {
+    Outcome.LOCKED,
+    Outcome.OUT_OF_STEP,
+    Outcome.NOT_ACTIVE,
+    Outcome.UNREADABLE,
+    Outcome.CONTENDED,
+}
+
+
+@sensitive_variables("pin", "otp")
+def sign(*, reviewed: Reviewed, pin: str, otp: str, at: datetime) -> None:
+    """Sign everything that was marked, or nothing.
+
+    Refused, in this order: no usable signing key, no token; locked signing, no access to sign,
+    a page from before the PIN or the access changed; a prescription that is not as it was shown
+    or not covered by its DEA registration (none of these costs a password or an attempt); a
+    token that is locked or out of step; and a wrong PIN or password, in one sentence for both.
+
+    Two durable transactions: the password is spent in the first, so that nothing that goes
+    wrong in the second brings it back (ASVS 2.3.3). The second checks everything again.
+    """
+    key = _usable_key(reviewed, at=at)
+    token = token_selectors.hard_token_of(reviewed.user)
+    if token is None:
+        raise TokenMissing
+    # Argon2id takes 20 ms, so no transaction is open. The generation tells if the PIN changes.
+    known = knowledge.check(user=reviewed.user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
+    with audited_transaction() as trail:
+        refusal = _spend(trail, reviewed, token, known, otp, at=at)
+    if refusal is not None:
+        raise refusal
+    factors = {"knowledge": KnowledgeFactor.Kind.PIN.label, "possession": str(token)}
+    try:
+        with audited_transaction() as trail:
+            refusal = _sign(trail, reviewed, key, factors, at=at)
+    except SigningKeyUnavailable as error:
+        _record_lost_key(reviewed, error, at=at)
+        raise SigningBroken from None
+    if refusal is not None:
+        raise refusal
+
+
+def _spend(
+    trail: Trail, reviewed: Reviewed, token: HardToken, known: Knowledge, otp: str, *, at: datetime
+) -> Refusal | None:
+    """Decide on both factors, and spend the password whatever the PIN was."""
+    state = signing_states.lock_state(reviewed.user)
+    if refusal := ceremony.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
+        return _recorded(trail, refusal, reviewed, at=at)
+    waiting = ceremony.lock_waiting(reviewed)
+    if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
+        return _recorded(trail, refusal, reviewed, at=at)
+    ceremony.mark_ready(trail, waiting, reviewed, at=at)
+    attempt = verification.spend(token, otp, at=at)
+    refusal = _verdict(state, attempt, known, serial=token.serial, at=at)
+    ceremony.record_attempt(trail, reviewed, attempt, known, refusal, subject=str(token), at=at)
+    return refusal
+
+
+def _verdict(
+    state: SigningState, attempt: Attempt, known: Knowledge, *, serial: str, at: datetime
+) -> Refusal | None:
+    """Count the ceremony, unless the token alone decided it. The row is ours: it is locked."""
+    if attempt.outcome in TOLD_BY_THE_TOKEN:
+        return refusal_of(attempt, serial=serial)
+    if attempt.outcome is Outcome.ACCEPTED and known is Knowledge.RIGHT:
+        signing_states.store_lock(state, state.lock.opened())
+        return None
+    counted = state.lock.after_failure(at, signing_states.LOCK_POLICY)
+    signing_states.store_lock(state, counted)
+    left = signing_states.LOCK_POLICY.failures - counted.failures
+    return ceremony.locked(counted, at=at) or FactorsRejected(left=left)
+
+
+def _sign(
+    trail: Trail,
+    reviewed: Reviewed,
+    key: SigningKey,
+    factors: dict[str, str],
+    *,
+    at: datetime,
+) -> Refusal | None:
+    """Check again what may have been committed in between, and sign.
+
+    Not the lock: both factors were right before whatever led to it.
+    """
+    state = signing_states.lock_state(reviewed.user)
+    if refusal := ceremony.not_allowed(state, reviewed):
+        return _recorded(trail, refusal, reviewed, at=at)
+    waiting = ceremony.lock_waiting(reviewed)
+    if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
+        return _recorded(trail, refusal, reviewed, at=at)
+    marked = ceremony.marked_of(waiting, reviewed)
+    archive.write_signatures(trail, marked, reviewed, key=key, factors=factors, at=at)
+    return None
+
+
+def _usable_key(reviewed: Reviewed, *, at: datetime) -> SigningKey:
+    try:
+        return signing_key.current(at=at)
+    except SigningKeyUnavailable as error:
+        _record_lost_key(reviewed, error, at=at)
+        raise SigningUnavailable from None
+
+
+def _record_lost_key(reviewed: Reviewed, error: SigningKeyUnavailable, *, at: datetime) -> None:
+    user = reviewed.user
+    with audited_transaction() as trail:
+        trail.record(
+            Event.SIGNING_KEY_UNAVAILABLE, at=at, person=user, actor=user, reason=str(error)
+        )
+
+
+def _recorded(trail: Trail, refusal: Refusal, reviewed: Reviewed, *, at: datetime) -> Refusal:
+    is_changed = isinstance(refusal, PrescriptionChanged)
+    event = Event.PRESCRIPTION_CHANGED_MEANWHILE if is_changed else Event.SIGNING_NOT_ALLOWED
+    subject = f"patient {reviewed.patient.pk}"
+    user = reviewed.user
+    trail.record(event, at=at, person=user, actor=user, subject=subject, outcome=refusal.code)
+    return refusal

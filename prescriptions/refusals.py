@@ -1,0 +1,132 @@
+"""How signing says no. No sentence tells which of the two factors was wrong."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from accounts.signing_access import Access
+from epcs_portal.local_time import clock_time
+from epcs_portal.refusals import Refusal
+
+LOCK_MINUTES = int(settings.SIGNING_LOCK.total_seconds() // 60)
+
+
+class FactorsRejected(Refusal):
+    """Facts: ``left``, the ceremonies that may still fail. A replayed password is told this too."""
+
+    code = "factors-rejected"
+    field = "pin"
+
+    @property
+    def sentence(self) -> str:
+        left = self.facts["left"]
+        return (
+            "The EPCS PIN or one-time password is not right. Enter both again, with a new "
+            f"one-time password. You have {left} attempt{'' if left == 1 else 's'} left before "
+            f"signing locks for {LOCK_MINUTES} minutes."
+        )
+
+
+class SigningLocked(Refusal):
+    """Facts: ``until``, in ISO 8601."""
+
+    code = "signing-locked"
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"There were {settings.SIGNING_FAILURES_TO_LOCK} incorrect attempts to sign, so "
+            f"signing is locked until {clock_time(str(self.facts['until']))}. Nothing was signed. "
+            "A new EPCS PIN unlocks it now."
+        )
+
+
+class SigningHeld(Refusal):
+    code = "signing-held"
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Signing was locked {settings.SIGNING_LOCKS_TO_HOLD} times in a day, so it stays "
+            "locked until you reset your EPCS PIN. Nothing was signed. If those attempts weren't "
+            f"yours, call support at {settings.SUPPORT_PHONE} now."
+        )
+
+
+class SigningNotAllowed(Refusal):
+    """Facts: ``access``, one of ``accounts.signing_access.Access`` but granted."""
+
+    code = "signing-not-allowed"
+
+    @property
+    def sentence(self) -> str:
+        return {
+            Access.NOT_GIVEN: (
+                "Your practice has not given you access to sign, so nothing was signed. "
+                "Ask an eRx administrator at your practice."
+            ),
+            Access.REVOKED: (
+                "Your practice has ended your access to sign, so nothing was signed. "
+                "Ask an eRx administrator at your practice."
+            ),
+            Access.SUSPENDED: (
+                "A token, PIN or password of yours was reported lost or stolen, so nobody can "
+                "sign under your name and nothing was signed. Two people at your practice have "
+                "to approve your access again."
+            ),
+        }[Access(str(self.facts["access"]))]
+
+
+class TokenMissing(Refusal):
+    code = "token-missing"
+    text = (
+        "You have no active token, so nothing was signed. Add a hardware token, then sign. "
+        "Your prescriptions are saved in Rx Queue."
+    )
+
+
+class CeremonyVoid(Refusal):
+    code = "ceremony-void"
+    text = (
+        "Your EPCS PIN or your access changed after you opened this page, so nothing was signed "
+        "and no attempt was counted. Review the prescriptions again, then sign."
+    )
+
+
+class PrescriptionChanged(Refusal):
+    code = "prescription-changed"
+    field = "ready"
+    text = "This prescription changed after you opened it. Review it again, then mark it ready."
+
+
+class RegistrationNotInForce(Refusal):
+    """Facts: ``number`` of the DEA registration, and ``schedule`` of the drug."""
+
+    code = "registration-not-in-force"
+    field = "ready"
+    text = (
+        "DEA registration {number} is not in force today for schedule {schedule}, so nothing was "
+        "signed. Ask an eRx administrator at your practice to update it."
+    )
+
+
+class SigningUnavailable(Refusal):
+    """Before the factors were checked."""
+
+    code = "signing-unavailable"
+    text = (
+        "We can't reach the signing key, so we stopped before signing. Nothing was signed and no "
+        "attempt was counted. Try again in a few minutes. If the patient can't wait, use a paper "
+        "prescription where your state allows it."
+    )
+
+
+class SigningBroken(SigningUnavailable):
+    """After the one-time password was spent."""
+
+    code = "signing-broken"
+    text = (
+        "The signing key stopped answering, so nothing was signed. Your one-time password is used "
+        "up: try again with a new one in a few minutes. If the patient can't wait, use a paper "
+        "prescription where your state allows it."
+    )

@@ -1,0 +1,42 @@
+"""Finding the patient or prescription that an address names, among one's own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404
+
+from epcs_portal.http import SignedInRequest
+from prescriptions import selectors
+from prescriptions.flows.refuse_foreign_chart import refuse_foreign_chart
+from prescriptions.references import REFERENCE
+
+if TYPE_CHECKING:
+    from prescriptions.models import Patient, Prescription
+
+
+def patient_of(request: SignedInRequest, *, at: datetime) -> Patient:
+    """Return the patient of ``?patient=``. Not found: anybody the practice does not treat."""
+    try:
+        patient_id = UUID(request.GET.get("patient", ""))
+    except ValueError:
+        raise Http404 from None
+    patient = selectors.patients_of(request.user).filter(pk=patient_id).first()
+    if patient is None:
+        refuse_foreign_chart(person=request.user, patient_id=patient_id, at=at)
+        raise Http404
+    return patient
+
+
+def prescription_of(request: SignedInRequest, reference: str, *, at: datetime) -> Prescription:
+    """Return the prescription, with its content. Not found: anybody else's."""
+    if not REFERENCE.fullmatch(reference):  # a query may say anything
+        raise Http404
+    own = selectors.prescriptions_of(request.user.prescriber)
+    rx = own.filter(reference=reference).first()
+    if rx is None:
+        refuse_foreign_chart(person=request.user, reference=reference, at=at)
+        raise Http404
+    return rx

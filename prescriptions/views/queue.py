@@ -1,0 +1,32 @@
+"""The Rx Queue: what waits for this prescriber's signature, and what became of the rest."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.readiness import readiness, standing_of
+from epcs_portal.access import prescriber_required
+from epcs_portal.http import SignedInRequest
+from prescriptions import selectors
+from prescriptions.queue_rows import queue_row
+from tokens import selectors as token_selectors
+
+
+@prescriber_required
+@require_safe
+def queue(request: SignedInRequest) -> HttpResponse:
+    at, prescriber = timezone.now(), request.user.prescriber
+    standing = standing_of(prescriber, token_selectors.hard_token_of(request.user))
+    ready = readiness(standing, at=at)
+    listed = selectors.listed(prescriber, since=at - settings.QUEUE_SHOWS)
+    context = {
+        "rows": [queue_row(rx, at=at) for rx in listed],
+        "days": settings.QUEUE_SHOWS.days,
+        "warning": ready if ready["tone"] != "ok" else None,
+        "registered": standing.is_registered,
+    }
+    return render(request, "prescriptions/queue.html", context)

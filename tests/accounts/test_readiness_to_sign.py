@@ -1,0 +1,107 @@
+"""With a working token: the PIN, the access, and then whether signing is locked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.flows.report_compromise import report_compromise
+from accounts.models import AccessChange, SigningState
+from tests import factories
+from tests.tokens.reading import on_the_wall
+from tokens.models import CompromiseReport, HardToken
+
+RESET = {"label": "Reset EPCS PIN", "url": "/epcs/pin/"}
+
+
+@pytest.fixture
+def signer(client, db):
+    user = factories.a_signer()
+    factories.a_hard_token(user)
+    client.force_login(user)
+    return user
+
+
+def readiness_on(client) -> dict:
+    return client.get("/settings/epcs/").context["readiness"]
+
+
+def test_a_pin_that_is_missing_can_be_set(signed_in, token):
+    ready = readiness_on(signed_in)
+
+    assert ready["text"] == "Your token works. You still need an EPCS PIN."
+    assert ready["action"] == {"label": "Set your EPCS PIN", "url": "/epcs/pin/"}
+
+
+def test_locked_signing_says_until_when_and_that_a_new_pin_unlocks_it(client, signer):
+    until = timezone.now() + timedelta(minutes=15)
+    SigningState.objects.create(user=signer, failures=5, locked_until=until)
+
+    ready = readiness_on(client)
+
+    assert ready["title"] == f"You can't sign until {on_the_wall(until)}"
+    assert "There were 5 incorrect attempts to sign" in ready["text"]
+    assert (ready["tone"], ready["action"]) == ("bad", RESET)
+    assert "Cannot sign prescriptions yet." in client.get("/settings/epcs/").text
+
+
+def test_a_lock_that_ran_out_locks_nothing(client, signer):
+    SigningState.objects.create(user=signer, failures=5, locked_until=timezone.now())
+
+    assert readiness_on(client)["title"] == "Ready to sign"
+
+
+def test_held_signing_ends_with_a_new_pin_only(client, signer):
+    until = timezone.now() + timedelta(minutes=15)
+    SigningState.objects.create(user=signer, failures=5, locked_until=until, held_at=timezone.now())
+
+    ready = readiness_on(client)
+
+    assert ready["title"] == "You can't sign now"
+    assert "so it stays locked until you reset your EPCS PIN" in ready["text"]
+    assert ready["action"] == RESET
+
+
+def test_a_reported_loss_stops_signing_until_the_practice_approves_it(client, signer):
+    at = timezone.now()
+    report_compromise(
+        user=signer,
+        what=CompromiseReport.What.KNOWLEDGE,
+        circumstance=CompromiseReport.Circumstance.COMPROMISED,
+        discovered_at=at,
+        at=at,
+    )
+
+    ready = readiness_on(client)
+
+    assert ready["title"] == "You can't sign now"
+    assert "A loss, theft or misuse was reported" in ready["text"]
+    assert ready["action"] is None
+
+
+def test_revoked_access_says_so(client, signer):
+    AccessChange.objects.create(
+        practice=signer.practice,
+        prescriber=signer.prescriber,
+        kind=AccessChange.Kind.REVOKE,
+        reason=AccessChange.Reason.FACTOR_COMPROMISED,
+        entered_by=factories.a_person(),
+        entered_at=timezone.now(),
+        executed_by=factories.a_person(),
+        executed_at=timezone.now(),
+    )
+
+    ready = readiness_on(client)
+
+    assert ready["title"] == "You can't sign"
+    assert "Your practice ended your access to sign." in ready["text"]
+
+
+def test_a_token_unlocked_soon_promises_nothing_while_signing_is_locked_too(client, signer):
+    until = timezone.now() + timedelta(minutes=15)
+    HardToken.objects.update(failures=5, locked_until=until)
+    SigningState.objects.create(user=signer, failures=5, locked_until=until)
+
+    assert readiness_on(client)["title"] == "You can't sign yet"
