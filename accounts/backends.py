@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 
 from accounts.models import User
+from epcs_portal.rows import one_or_none
 
 
 class PeopleBackend(ModelBackend):
@@ -12,5 +13,5 @@ class PeopleBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         people = User.objects.select_related("membership__practice", "prescriber")
-        user = people.filter(pk=user_id).first()
+        user = one_or_none(people.filter(pk=user_id))
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -12,6 +12,7 @@ from argon2.low_level import Type
 from django.conf import settings
 
 from accounts.models import KnowledgeFactor, User
+from epcs_portal.rows import one_or_none
 from epcs_portal.sealing import SealBroken
 
 _HASHER = PasswordHasher(
@@ -42,7 +43,7 @@ def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Knowledge:
     It takes about 20 ms: call it before a transaction opens. The caller counts the attempt
     before anybody is told, and makes sure that the factor did not change meanwhile.
     """
-    factor = KnowledgeFactor.objects.filter(user=user, kind=kind).first()
+    factor = one_or_none(KnowledgeFactor.objects.filter(user=user, kind=kind))
     known, otherwise = _NOBODYS, Knowledge.NOT_SET
     if factor is not None:
         try:
@@ -60,7 +61,7 @@ def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Knowledge:
 
 def store(*, user: User, kind: KnowledgeFactor.Kind, hashed: bytes, at: datetime) -> None:
     """Keep a new PIN or password. The one before is dead at once."""
-    factor = KnowledgeFactor.objects.filter(user=user, kind=kind).first()
+    factor = one_or_none(KnowledgeFactor.objects.filter(user=user, kind=kind))
     factor = factor or KnowledgeFactor(user=user, kind=kind)
     factor.set_at = at
     factor.put(hashed)

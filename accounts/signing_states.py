@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import SigningState, User
+from epcs_portal.rows import one_or_none
 from tokens.models import lock_columns
 from tokens.throttle import Lock, LockPolicy
 
@@ -24,7 +25,7 @@ LOCK_POLICY = LockPolicy(
 
 def state_of(user: User) -> SigningState:
     """Return the state as it is now, unlocked and perhaps not stored yet: for showing a page."""
-    return SigningState.objects.filter(user=user).first() or SigningState(user=user)
+    return one_or_none(SigningState.objects.filter(user=user)) or SigningState(user=user)
 
 
 def lock_state(user: User) -> SigningState:
@@ -33,7 +34,7 @@ def lock_state(user: User) -> SigningState:
         raise RuntimeError("A signing state is locked by the transaction that changes it.")
     # On SQLite the lock is a no-op: there the transaction itself is exclusive.
     rows = SigningState.objects.select_for_update(no_key=True).filter(user=user)
-    if (state := rows.first()) is None:
+    if (state := one_or_none(rows)) is None:
         SigningState.objects.bulk_create([SigningState(user=user)], ignore_conflicts=True)
         state = rows.get()
     return state

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
+from epcs_portal.rows import one_or_none
 from prescriptions import signing_key
 from prescriptions.ceremony import Reviewed
 from prescriptions.content import content_of
@@ -76,7 +77,7 @@ def _store(trail: Trail, signatures: list[Signature], reviewed: Reviewed, *, at:
 
 def _certificate_of(key: SigningKey, *, at: datetime) -> SigningCertificate:
     key_id = signing_key.key_id_of(key.certificate)
-    certificate = SigningCertificate.objects.filter(pk=key_id).first()
+    certificate = one_or_none(SigningCertificate.objects.filter(pk=key_id))
     if certificate is None:
         # The second of two first signers waits here for the first, and inserts nothing.
         certificate = SigningCertificate(key_id=key_id, pem=key.certificate, first_used_at=at)

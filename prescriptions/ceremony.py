@@ -67,8 +67,8 @@ def not_allowed(state: SigningState, reviewed: Reviewed) -> Refusal | None:
 
 def lock_waiting(reviewed: Reviewed) -> list[Prescription]:
     """Return what waits for this person's signature for this patient, locked until we commit."""
-    waiting = selectors.waiting_for(reviewed.user.prescriber, reviewed.patient)
-    return list(waiting.select_for_update(of=("self",), no_key=True))
+    prescriber = reviewed.user.prescriber
+    return selectors.waiting_for(prescriber, reviewed.patient, locked=True)
 
 
 def marked_of(waiting: list[Prescription], reviewed: Reviewed) -> list[Prescription]:

@@ -12,13 +12,8 @@ from prescriptions.models import Drug, Patient, Pharmacy, Prescription
 if TYPE_CHECKING:
     from accounts.models import DeaRegistration, Prescriber, User
 
-WITH_CONTENT = (
-    "patient",
-    "pharmacy",
-    "drug",
-    "dea_registration",
-    "prescriber__user__membership__practice",
-)
+WITH_ALL_BUT_ITS_PRESCRIBER = ("patient", "pharmacy", "drug", "dea_registration")
+WITH_CONTENT = (*WITH_ALL_BUT_ITS_PRESCRIBER, "prescriber__user__membership__practice")
 WAITING = (Prescription.Status.DRAFT, Prescription.Status.READY)
 
 
@@ -27,10 +22,21 @@ def prescriptions_of(prescriber: Prescriber) -> QuerySet[Prescription]:
     return Prescription.objects.filter(prescriber=prescriber).select_related(*WITH_CONTENT)
 
 
-def waiting_for(prescriber: Prescriber, patient: Patient) -> QuerySet[Prescription]:
-    """Return what waits for this prescriber's signature for one patient, oldest first."""
-    own = prescriptions_of(prescriber).filter(patient=patient, status__in=WAITING)
-    return own.order_by("composed_at", "reference")
+def waiting_for(
+    prescriber: Prescriber, patient: Patient, *, locked: bool = False
+) -> list[Prescription]:
+    """Return what waits for this prescriber's signature for one patient, oldest first.
+
+    ``locked``: until the transaction ends.
+    """
+    own = Prescription.objects.filter(prescriber=prescriber, patient=patient, status__in=WAITING)
+    rows = own.select_related(*WITH_ALL_BUT_ITS_PRESCRIBER).order_by("composed_at", "reference")
+    if locked:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    waiting = list(rows)
+    for rx in waiting:
+        rx.prescriber = prescriber  # as they are loaded already, with user and practice
+    return waiting
 
 
 def listed(prescriber: Prescriber, *, since: datetime) -> QuerySet[Prescription]:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from epcs_portal.rows import one_or_none
 from epcs_portal.sealing import SealBroken
 from tokens.diagnosis import diagnose
 from tokens.models import HardToken, SeedRecord, lock_columns
@@ -179,7 +180,7 @@ def _rows(token: HardToken) -> QuerySet[HardToken]:
 
 
 def _read_again(token: HardToken) -> HardToken | None:
-    return _rows(token).select_related("seed_record").first()
+    return one_or_none(_rows(token).select_related("seed_record"))
 
 
 def _inside_a_transaction() -> None:

@@ -24,6 +24,7 @@ from epcs_portal.audit import origin
 from epcs_portal.audit.chain import GENESIS, canonical, link
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent, ChainHead, TrailFact
+from epcs_portal.rows import one_or_none
 
 PORTAL_CHAIN = "portal"
 
@@ -120,7 +121,7 @@ def audited_transaction() -> Iterator[Trail]:
 
 def _locked_head(chain: str) -> ChainHead:
     heads = ChainHead.objects.select_for_update(no_key=True).filter(pk=chain)
-    if (head := heads.first()) is None:
+    if (head := one_or_none(heads)) is None:
         # The second of two first writers waits here for the first, and inserts nothing.
         ChainHead.objects.bulk_create(
             [ChainHead(chain=chain, sequence=0, hash=GENESIS)], ignore_conflicts=True

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404
 
 from epcs_portal.http import SignedInRequest
+from epcs_portal.rows import one_or_none
 from prescriptions import selectors
 from prescriptions.flows.refuse_foreign_chart import refuse_foreign_chart
 from prescriptions.references import REFERENCE
@@ -23,7 +24,7 @@ def patient_of(request: SignedInRequest, *, at: datetime) -> Patient:
         patient_id = UUID(request.GET.get("patient", ""))
     except ValueError:
         raise Http404 from None
-    patient = selectors.patients_of(request.user).filter(pk=patient_id).first()
+    patient = one_or_none(selectors.patients_of(request.user).filter(pk=patient_id).order_by())
     if patient is None:
         refuse_foreign_chart(person=request.user, patient_id=patient_id, at=at)
         raise Http404
@@ -35,7 +36,7 @@ def prescription_of(request: SignedInRequest, reference: str, *, at: datetime) -
     if not REFERENCE.fullmatch(reference):  # a query may say anything
         raise Http404
     own = selectors.prescriptions_of(request.user.prescriber)
-    rx = own.filter(reference=reference).first()
+    rx = one_or_none(own.filter(reference=reference))
     if rx is None:
         refuse_foreign_chart(person=request.user, reference=reference, at=at)
         raise Http404

@@ -5,6 +5,7 @@ A tour yields the template of every page it stops at. It needs no JavaScript.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -37,6 +38,11 @@ from django.utils import timezone
 from accounts.models import SigningState
 SigningState.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
 """
+UNLOCK_SIGNING = """
+from accounts.models import SigningState
+SigningState.objects.update(failures=0, locked_until=None)
+"""
+TO_SIGN = re.compile("^Review and sign")
 LET_PROOFS_END = """
 from datetime import timedelta
 from django.db.models import F
@@ -292,6 +298,54 @@ def who_composes(page: Page, portal: Portal) -> Iterator[str]:
     yield from _past(page, QUEUE)
 
 
+def who_signs(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "mreyes")
+    token = _picked_up(page, "GALH12345678")
+    otp = token.press()
+    page.goto("/queue/")
+    page.get_by_role("link", name=TO_SIGN).first.click()
+    yield "prescriptions/sign.html"
+    signing = page.url
+    _sign(page, "", "")
+    yield "prescriptions/sign.html"
+    for box in page.get_by_label("Ready to sign").all():
+        box.check()
+    _sign(page, "5938", otp)
+    yield "prescriptions/sign.html"
+    token = _picked_up(page, "GALH12345678")
+    token.let("Knock the token out of sync")
+    otp = token.press()
+    page.goto(signing)
+    _sign(page, "4827", otp)
+    yield "prescriptions/sign.html"
+    fill_pair(page, "123456", "654321")
+    press(page, "Resync Token")
+    yield "prescriptions/sign.html"
+    pair = _picked_up(page, token.serial).press_twice()
+    page.goto(signing)
+    fill_pair(page, *pair)
+    press(page, "Resync Token")
+    yield "prescriptions/sign.html"
+    token = _picked_up(page, token.serial)
+    token.let("Skip 30 seconds")
+    otp = token.press()
+    page.goto(signing)
+    _sign(page, "4827", otp)
+    yield "prescriptions/signed.html"
+    yield from _past(page, QUEUE)
+    portal.run(LOCK_SIGNING)
+    page.get_by_role("link", name=TO_SIGN).first.click()
+    yield "prescriptions/sign_closed.html"
+    portal.run(END_REGISTRATIONS)
+    portal.run(UNLOCK_SIGNING)
+    page.reload()
+    yield "prescriptions/sign.html"
+    _picked_up(page, token.serial).let("Lock the token")
+    page.goto("/queue/")
+    page.get_by_role("link", name=TO_SIGN).first.click()
+    yield "prescriptions/sign_closed.html"
+
+
 TOURS: list[Tour] = [
     a_stranger,
     an_administrator,
@@ -302,7 +356,15 @@ TOURS: list[Tour] = [
     who_is_in_trouble,
     who_resets_a_pin,
     who_composes,
+    who_signs,
 ]
+
+
+def _sign(page: Page, pin: str, otp: str) -> None:
+    page.get_by_label("EPCS PIN", exact=True).fill(pin)
+    page.get_by_label("One-Time Password").fill(otp)
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Sign and send")).click()
 
 
 def _choose(page: Page, pin: str, again: str) -> None:

@@ -108,7 +108,7 @@ def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
 
 
 def _own_token(request: SignedInRequest, token_id: UUID) -> HardToken:
-    token = selectors.hard_tokens_of(request.user).filter(pk=token_id).first()
+    token = selectors.hard_token_by_id(request.user, token_id)
     if token is None:
         refuse_foreign_token(person=request.user, token_id=token_id, at=timezone.now())
         raise Http404
