@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from argon2.low_level import Type
 from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import KnowledgeFactor, User
 from epcs_portal.rows import one_or_none
@@ -32,11 +33,13 @@ class Knowledge(StrEnum):
     UNREADABLE = "unreadable"  # the sealed hash does not open: somebody altered the database
 
 
+@sensitive_variables("secret")
 def hash_of(secret: str) -> bytes:
     """Return the Argon2id hash. It takes about 20 ms: call it before a transaction opens."""
     return _HASHER.hash(secret).encode()
 
 
+@sensitive_variables("secret", "known")
 def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Knowledge:
     """Compare after the same work whatever the answer, none being set included.
 
@@ -54,7 +57,7 @@ def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Knowledge:
         _HASHER.verify(known, secret)
     except VerifyMismatchError:
         return otherwise
-    except InvalidHashError:
+    except (InvalidHashError, VerificationError):
         return Knowledge.UNREADABLE
     return Knowledge.RIGHT if otherwise is Knowledge.WRONG else otherwise
 

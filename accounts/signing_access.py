@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 
-from accounts.models import AccessChange, Prescriber
+from accounts.models import AccessChange, IdentityProofing, Prescriber
 from tokens.models import CompromiseReport
 
 
@@ -20,14 +20,20 @@ class Access(StrEnum):
 def access_of(prescriber: Prescriber) -> Access:
     """Return what the latest executed access change gives (21 CFR 1311.125(c)), in one query.
 
-    A compromise report after it suspends all signing (21 CFR 1311.125(d)(1)). A superuser, a
+    It counts at the practice that made it, and for a person whose proofing is on record. A
+    compromise report after it suspends all signing (21 CFR 1311.125(d)(1)). A superuser, a
     Django group or a role gives nothing.
     """
     reported_since = CompromiseReport.objects.filter(
         user=OuterRef("prescriber__user"), reported_at__gte=OuterRef("executed_at")
     )
     latest = (
-        AccessChange.objects.filter(prescriber=prescriber, executed_at__isnull=False)
+        AccessChange.objects.filter(
+            Exists(IdentityProofing.objects.filter(prescriber=prescriber)),
+            prescriber=prescriber,
+            practice__memberships__user=prescriber.user_id,
+            executed_at__isnull=False,
+        )
         .annotate(is_reported_since=Exists(reported_since))
         .order_by("-executed_at", "-pk")
         .first()

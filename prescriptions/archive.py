@@ -39,7 +39,7 @@ def write_signatures(
             signer=f"{user.full_name} ({user.get_username()})",
             factors=factors,
             ceremony=str(ceremony),
-            ready_at=rx.ready_at or at,
+            ready_at=rx.ready_at,
             signed_at=at,
             key_id=certificate.key_id,
         )

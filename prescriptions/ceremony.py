@@ -16,7 +16,7 @@ from accounts.signing_access import Access, access_of
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from epcs_portal.refusals import Refusal
-from prescriptions import selectors
+from prescriptions import rules, selectors
 from prescriptions.content import content_of, day_of_issue
 from prescriptions.models import Patient, Prescription
 from prescriptions.record import shown_digest
@@ -24,6 +24,7 @@ from prescriptions.refusals import (
     CeremonyVoid,
     PrescriptionChanged,
     RegistrationNotInForce,
+    RulesNotKept,
     SigningHeld,
     SigningLocked,
     SigningNotAllowed,
@@ -86,7 +87,22 @@ def not_as_shown(
     for rx in marked:
         if not is_authorized(rx, at=at):
             return RegistrationNotInForce(number=str(rx.dea_registration), schedule=rx.schedule)
+        if not keeps_rules(rx, at=at):
+            return RulesNotKept(reference=rx.reference)
     return None
+
+
+def keeps_rules(rx: Prescription, *, at: datetime) -> bool:
+    """Return whether it may still be written so: the catalogue and the day may have changed."""
+    broken = rules.all_broken(
+        drug=rx.drug,
+        refills=rx.refills,
+        earliest=rx.earliest_fill_date,
+        registration=rx.dea_registration,
+        by=rx.prescriber,
+        on=day_of_issue(rx, at=at),
+    )
+    return rx.schedule == rx.drug.schedule and next(broken, None) is None
 
 
 def is_authorized(rx: Prescription, *, at: datetime) -> bool:

@@ -36,8 +36,11 @@ def signed(signature: Signature) -> dict[str, Any]:
     """Context of one signed prescription, read from the record that was signed."""
     record = read(signature.record)
     factors = record["factors"]
-    verifies = signing_key.verifies(
-        signature.record, bytes(signature.signature), certificate=signature.certificate.pem
+    pem = signature.certificate.pem
+    verifies = (
+        signing_key.verifies(signature.record, bytes(signature.signature), certificate=pem)
+        and signing_key.key_id_of(pem) == signature.certificate_id == record["key_id"]
+        and record["prescription"]["reference"] == signature.prescription.reference
     )
     return chart(record["prescription"]) | {
         "patient": record["prescription"]["patient"],

@@ -42,7 +42,7 @@ def signed_record(
     signer: str,
     factors: Mapping[str, str],
     ceremony: str,
-    ready_at: datetime,
+    ready_at: datetime | None,
     signed_at: datetime,
     key_id: str,
 ) -> str:

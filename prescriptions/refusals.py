@@ -110,6 +110,17 @@ class RegistrationNotInForce(Refusal):
     )
 
 
+class RulesNotKept(Refusal):
+    """Facts: ``reference``. What was right when it was composed may not be any more."""
+
+    code = "rules-not-kept"
+    field = "ready"
+    text = (
+        "Prescription {reference} no longer keeps the rules for its medication, so nothing was "
+        "signed. Select Change beside it, mend what the page names, then sign."
+    )
+
+
 class SigningUnavailable(Refusal):
     """Before the factors were checked."""
 

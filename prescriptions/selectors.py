@@ -41,7 +41,9 @@ def waiting_for(
 
 def listed(prescriber: Prescriber, *, since: datetime) -> QuerySet[Prescription]:
     """Return what waits, and what ended since then; what waits first, newest first in each."""
-    own = Prescription.objects.filter(prescriber=prescriber).select_related("patient")
+    own = Prescription.objects.filter(
+        prescriber=prescriber, patient__practice__memberships__user=prescriber.user_id
+    ).select_related("patient")
     is_waiting = Q(status__in=WAITING)
     shown = own.filter(is_waiting | Q(changed_at__gte=since))
     is_over = Case(When(is_waiting, then=0), default=1)

@@ -70,6 +70,9 @@ def reset_pin(*, user: User, pin: str, session_key: str, at: datetime) -> Event:
     that is open signs any more. Refused: a PIN against the rules, one that nothing permits, and
     the current one.
     """
+    if not pin_permits.may_choose(user, session_key=session_key, at=at):
+        _record_without_permit(user, at=at)  # and nothing is compared: that would be a guess
+        raise PinNotPermitted
     candidate = _candidate(user, pin)
     event = Event.PIN_SET if candidate.known is Knowledge.NOT_SET else Event.PIN_RESET
     with audited_transaction() as trail:
@@ -97,6 +100,19 @@ def reset_pin(*, user: User, pin: str, session_key: str, at: datetime) -> Event:
     if refusal:
         raise refusal
     return event
+
+
+def _record_without_permit(user: User, *, at: datetime) -> None:
+    with audited_transaction() as trail:
+        trail.record(
+            Event.PIN_CHANGE_REFUSED,
+            at=at,
+            person=user,
+            actor=user,
+            subject=SUBJECT,
+            authority="",
+            outcome=PinNotPermitted.code,
+        )
 
 
 @sensitive_variables("pin")

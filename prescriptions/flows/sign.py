@@ -15,6 +15,7 @@ from epcs_portal.refusals import Refusal
 from prescriptions import archive, ceremony, signing_key
 from prescriptions.ceremony import Reviewed
 from prescriptions.refusals import (
+    CeremonyVoid,
     FactorsRejected,
     PrescriptionChanged,
     SigningBroken,
@@ -54,10 +55,12 @@ def sign(*, reviewed: Reviewed, pin: str, otp: str, at: datetime) -> None:
     token = token_selectors.hard_token_of(reviewed.user)
     if token is None:
         raise TokenMissing
-    # Argon2id takes 20 ms, so no transaction is open. The generation tells if the PIN changes.
+    # Argon2id takes 20 ms, so no transaction is open. Our own reading of the generation tells if
+    # the PIN changes meanwhile: what the page says of it was sent by the browser.
+    compared_in = signing_states.state_of(reviewed.user).generation
     known = knowledge.check(user=reviewed.user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
     with audited_transaction() as trail:
-        refusal = _spend(trail, reviewed, token, known, otp, at=at)
+        refusal = _spend(trail, reviewed, token, known, otp, compared_in=compared_in, at=at)
     if refusal is not None:
         raise refusal
     factors = {"knowledge": KnowledgeFactor.Kind.PIN.label, "possession": str(token)}
@@ -72,12 +75,21 @@ def sign(*, reviewed: Reviewed, pin: str, otp: str, at: datetime) -> None:
 
 
 def _spend(
-    trail: Trail, reviewed: Reviewed, token: HardToken, known: Knowledge, otp: str, *, at: datetime
+    trail: Trail,
+    reviewed: Reviewed,
+    token: HardToken,
+    known: Knowledge,
+    otp: str,
+    *,
+    compared_in: int,
+    at: datetime,
 ) -> Refusal | None:
     """Decide on both factors, and spend the password whatever the PIN was."""
     state = signing_states.lock_state(reviewed.user)
     if refusal := ceremony.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
         return _recorded(trail, refusal, reviewed, at=at)
+    if state.generation != compared_in:
+        return _recorded(trail, CeremonyVoid(), reviewed, at=at)
     waiting = ceremony.lock_waiting(reviewed)
     if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
         return _recorded(trail, refusal, reviewed, at=at)
@@ -122,6 +134,9 @@ def _sign(
     if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
         return _recorded(trail, refusal, reviewed, at=at)
     marked = ceremony.marked_of(waiting, reviewed)
+    if any(rx.ready_digest != reviewed.marked[rx.reference] for rx in marked):
+        # Another page of this person took the mark back between the two transactions.
+        return _recorded(trail, PrescriptionChanged(), reviewed, at=at)
     archive.write_signatures(trail, marked, reviewed, key=key, factors=factors, at=at)
     return None
 

@@ -37,7 +37,15 @@ def prescription_of(request: SignedInRequest, reference: str, *, at: datetime) -
         raise Http404
     own = selectors.prescriptions_of(request.user.prescriber)
     rx = one_or_none(own.filter(reference=reference))
+    if rx is not None and rx.status in selectors.WAITING and not _is_treated_here(request, rx):
+        rx = None
     if rx is None:
         refuse_foreign_chart(person=request.user, reference=reference, at=at)
         raise Http404
     return rx
+
+
+def _is_treated_here(request: SignedInRequest, rx: Prescription) -> bool:
+    """What one signed stays one's own; what one began elsewhere stays there."""
+    practice = request.user.practice
+    return practice is not None and rx.patient.practice_id == practice.pk

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_safe
 
 from accounts import signing_states
@@ -43,6 +43,7 @@ def sign(request: SignedInRequest) -> HttpResponse:
         return _resync(request, patient, at=at)
     form = SignForm(request.POST or None)
 
+    @sensitive_variables()
     def act() -> Done:
         reviewed = Reviewed(
             user=request.user,
@@ -50,8 +51,8 @@ def sign(request: SignedInRequest) -> HttpResponse:
             marked=form.cleaned_data["ready"],
             generation=form.cleaned_data["ceremony"],
         )
-        factors = {"pin": form.cleaned_data["pin"], "otp": form.cleaned_data["otp"]}
-        sign_with_two_factors(reviewed=reviewed, **factors, at=at)
+        pin, otp = form.cleaned_data["pin"], form.cleaned_data["otp"]
+        sign_with_two_factors(reviewed=reviewed, pin=pin, otp=otp, at=at)
         return Done(to=reverse("rx_detail", args=[min(reviewed.marked)]))
 
     if form.is_valid() and (answer := once(request, form, act)):
@@ -80,6 +81,7 @@ def _resync(request: SignedInRequest, patient: Patient, *, at: datetime) -> Http
     if token is None:
         return _review(request, patient, SignForm(), at=at)
 
+    @sensitive_variables()
     def act() -> Done:
         pair = {"first": form.cleaned_data["otp1"], "second": form.cleaned_data["otp2"]}
         resynchronize_hard_token(token=token, **pair, at=at)

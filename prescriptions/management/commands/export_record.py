@@ -35,6 +35,7 @@ class Command(BaseCommand):
         try:
             to.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
+                (to / name).touch(mode=0o600)
                 (to / name).write_bytes(content)
         except OSError as error:
             raise CommandError(f"Cannot write to {to}: {error.strerror}.") from None
