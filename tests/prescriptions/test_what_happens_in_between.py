@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts import knowledge
 from accounts.flows.reset_pin import PinNotPermitted, reset_pin
-from accounts.models import KnowledgeFactor
+from accounts.models import KnowledgeFactor, SigningState
 from prescriptions.ceremony import Reviewed
 from prescriptions.flows.sign import sign
 from prescriptions.models import Prescription, Signature
-from prescriptions.refusals import CeremonyVoid, SigningNotAllowed
+from prescriptions.refusals import CeremonyVoid, PrescriptionChanged, SigningNotAllowed
 from tests import factories
 from tests.prescriptions import signing
 from tests.tokens.reading import read
+from tokens.models import CompromiseReport, HardToken
 
 
 def reviewed(desk, *, generation: int = 0) -> Reviewed:
@@ -23,6 +25,72 @@ def reviewed(desk, *, generation: int = 0) -> Reviewed:
     return Reviewed(
         user=desk.user, patient=desk.patient, marked={reference: digest}, generation=generation
     )
+
+
+class Meanwhile:
+    """Something is committed just before the portal reads the signing state for the nth time.
+
+    Once when the PIN is about to be compared, then at the start of each transaction.
+    """
+
+    def __init__(self, reading: int, happens) -> None:
+        self._left, self._happens = reading, happens
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith("SELECT") and 'FROM "accounts_signingstate"' in sql:
+            self._left -= 1
+            if self._left == 0:
+                self._happens()
+        return execute(sql, params, many, context)
+
+
+def sign_while(desk, happens, *, reading: int, generation: int = 0) -> None:
+    SigningState.objects.create(user=desk.user)
+    review, otp = reviewed(desk, generation=generation), desk.fob.press()
+    with connection.execute_wrapper(Meanwhile(reading, happens)):
+        sign(reviewed=review, pin=signing.PIN, otp=otp, at=timezone.now())
+
+
+def report(desk) -> None:
+    at = timezone.now()
+    CompromiseReport.objects.create(
+        user=desk.user,
+        what="hard-token",
+        circumstance="stolen",
+        discovered_at=at,
+        reported_at=at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("happens", "refusal"),
+    [
+        (report, SigningNotAllowed),
+        (lambda _desk: Prescription.objects.update(quantity=31), PrescriptionChanged),
+        (
+            lambda _desk: Prescription.objects.update(
+                status="draft", ready_digest="", ready_by=None, ready_at=None
+            ),
+            PrescriptionChanged,
+        ),
+    ],
+    ids=["reported", "changed", "mark taken back"],
+)
+def test_what_happens_after_the_password_was_spent_still_counts(desk, happens, refusal):
+    with pytest.raises(refusal):
+        sign_while(desk, lambda: happens(desk), reading=3)
+
+    assert not Signature.objects.exists()
+    assert HardToken.objects.get().next_factor == 1
+
+
+def test_a_pin_that_changes_while_the_old_one_is_compared_signs_nothing(desk):
+    """Also for a page that claims to be newer than the change."""
+    with pytest.raises(CeremonyVoid):
+        sign_while(desk, lambda: SigningState.objects.update(generation=1), reading=2, generation=1)
+
+    assert not Signature.objects.exists()
+    assert HardToken.objects.get().next_factor == 0
 
 
 def test_a_page_that_claims_a_later_generation_signs_nothing(desk):
