@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,10 +11,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from argon2.low_level import Type
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.models import KnowledgeFactor, User
-from epcs_portal.rows import one_or_none
+from accounts.models import KnowledgeFactor, SigningState, User
+from epcs_portal.compiled import Select
 from epcs_portal.sealing import SealBroken
 
 _HASHER = PasswordHasher(
@@ -21,6 +24,12 @@ _HASHER = PasswordHasher(
     time_cost=settings.ARGON2_PASSES,
     parallelism=settings.ARGON2_LANES,
     type=Type.ID,
+)
+_GENERATION = SigningState.objects.filter(user=OuterRef("user")).values("generation")
+_FACTOR = Select(
+    lambda user, kind: KnowledgeFactor.objects.filter(user=user, kind=kind).annotate(
+        generation=Coalesce(Subquery(_GENERATION), 0)
+    )
 )
 # What is compared when there is nothing to compare with, so that it takes as long.
 _NOBODYS = _HASHER.hash(secrets.token_urlsafe())
@@ -33,20 +42,37 @@ class Knowledge(StrEnum):
     UNREADABLE = "unreadable"  # the sealed hash does not open: somebody altered the database
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of a comparison, and the generation of the signing state it was made in.
+
+    None where there was nothing to compare with.
+    """
+
+    known: Knowledge
+    generation: int | None
+
+
 @sensitive_variables("secret")
 def hash_of(secret: str) -> bytes:
     """Return the Argon2id hash. It takes about 20 ms: call it before a transaction opens."""
     return _HASHER.hash(secret).encode()
 
 
-@sensitive_variables("secret", "known")
-def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Knowledge:
+@sensitive_variables("secret")
+def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Compared:
     """Compare after the same work whatever the answer, none being set included.
 
     It takes about 20 ms: call it before a transaction opens. The caller counts the attempt
-    before anybody is told, and makes sure that the factor did not change meanwhile.
+    before anybody is told, and makes sure that the generation did not grow meanwhile.
     """
-    factor = one_or_none(KnowledgeFactor.objects.filter(user=user, kind=kind))
+    factor = _FACTOR.one_or_none(user=user.pk, kind=str(kind))
+    generation = getattr(factor, "generation", None)  # annotated
+    return Compared(_compare(factor, secret), generation)
+
+
+@sensitive_variables("secret", "known")
+def _compare(factor: KnowledgeFactor | None, secret: str) -> Knowledge:
     known, otherwise = _NOBODYS, Knowledge.NOT_SET
     if factor is not None:
         try:
@@ -64,8 +90,8 @@ def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Knowledge:
 
 def store(*, user: User, kind: KnowledgeFactor.Kind, hashed: bytes, at: datetime) -> None:
     """Keep a new PIN or password. The one before is dead at once."""
-    factor = one_or_none(KnowledgeFactor.objects.filter(user=user, kind=kind))
-    factor = factor or KnowledgeFactor(user=user, kind=kind)
+    stored = _FACTOR.one_or_none(user=user.pk, kind=str(kind))
+    factor: KnowledgeFactor = stored or KnowledgeFactor(user=user, kind=kind)
     factor.set_at = at
     factor.put(hashed)
     factor.save()

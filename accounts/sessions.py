@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
+from epcs_portal.compiled import Select
+
+_SESSION = Select(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now))
 _KEY = re.compile(r"[0-9a-z]{32}")
 
 
@@ -17,3 +22,9 @@ class SessionStore(DatabaseSessions):
 
     def _validate_session_key(self, key: str | None) -> bool:
         return bool(key and _KEY.fullmatch(key))
+
+    def _get_session_from_db(self) -> Session | None:
+        session = _SESSION.one_or_none(key=self.session_key, now=timezone.now())
+        if session is None:
+            self._session_key = None
+        return session

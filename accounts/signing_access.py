@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from accounts.models import AccessChange, IdentityProofing, Prescriber
+from epcs_portal.compiled import Select
 from tokens.models import CompromiseReport
 
 
@@ -17,6 +18,23 @@ class Access(StrEnum):
     SUSPENDED = "suspended"  # a factor was reported lost after the grant was executed
 
 
+def _executed(prescriber: Value, user: Value) -> QuerySet[AccessChange]:
+    reported_since = CompromiseReport.objects.filter(
+        user=user, reported_at__gte=OuterRef("executed_at")
+    )
+    executed = AccessChange.objects.filter(
+        Exists(IdentityProofing.objects.filter(prescriber=prescriber)),
+        prescriber=prescriber,
+        practice__memberships__user=user,
+        executed_at__isnull=False,
+    )
+    is_reported_since = Exists(reported_since)
+    return executed.annotate(is_reported_since=is_reported_since).order_by("-executed_at", "-pk")
+
+
+_LATEST = Select(lambda prescriber, user: _executed(prescriber, user)[:1])
+
+
 def access_of(prescriber: Prescriber) -> Access:
     """Return what the latest executed access change gives (21 CFR 1311.125(c)), in one query.
 
@@ -24,25 +42,13 @@ def access_of(prescriber: Prescriber) -> Access:
     compromise report after it suspends all signing (21 CFR 1311.125(d)(1)). A superuser, a
     Django group or a role gives nothing.
     """
-    reported_since = CompromiseReport.objects.filter(
-        user=OuterRef("prescriber__user"), reported_at__gte=OuterRef("executed_at")
-    )
-    latest = (
-        AccessChange.objects.filter(
-            Exists(IdentityProofing.objects.filter(prescriber=prescriber)),
-            prescriber=prescriber,
-            practice__memberships__user=prescriber.user_id,
-            executed_at__isnull=False,
-        )
-        .annotate(is_reported_since=Exists(reported_since))
-        .order_by("-executed_at", "-pk")
-        .first()
-    )
+    latest = _LATEST.one_or_none(prescriber=prescriber.pk, user=prescriber.user_id)
     if latest is None:
         return Access.NOT_GIVEN
     if latest.kind == AccessChange.Kind.REVOKE:
         return Access.REVOKED
-    return Access.SUSPENDED if latest.is_reported_since else Access.GRANTED
+    is_reported_since = latest.is_reported_since  # type: ignore[attr-defined]
+    return Access.SUSPENDED if is_reported_since else Access.GRANTED
 
 
 def may_sign(prescriber: Prescriber) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from accounts.knowledge import Knowledge
 from accounts.models import SigningState, User
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
+from epcs_portal.compiled import Update
 from epcs_portal.refusals import Refusal
 from prescriptions import rules, selectors
 from prescriptions.content import content_of, day_of_issue
-from prescriptions.models import Patient, Prescription
+from prescriptions.models import Prescription
 from prescriptions.record import shown_digest
 from prescriptions.refusals import (
     CeremonyVoid,
@@ -34,6 +36,7 @@ from tokens.outcomes import Attempt, Outcome
 from tokens.throttle import Lock
 
 MARKS = ("status", "ready_digest", "ready_by", "ready_at")
+_MARK = Update(lambda rx, **marks: (Prescription.objects.filter(pk=rx), marks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class Reviewed:
     """
 
     user: User
-    patient: Patient
+    patient_id: UUID
     marked: Mapping[str, str]
     generation: int
 
@@ -69,7 +72,7 @@ def not_allowed(state: SigningState, reviewed: Reviewed) -> Refusal | None:
 def lock_waiting(reviewed: Reviewed) -> list[Prescription]:
     """Return what waits for this person's signature for this patient, locked until we commit."""
     prescriber = reviewed.user.prescriber
-    return selectors.waiting_for(prescriber, reviewed.patient, locked=True)
+    return selectors.waiting_for(prescriber, reviewed.patient_id, locked=True)
 
 
 def marked_of(waiting: list[Prescription], reviewed: Reviewed) -> list[Prescription]:
@@ -134,7 +137,12 @@ def mark_ready(
         event = Event.PRESCRIPTION_READY if digest else Event.PRESCRIPTION_READY_CLEARED
         trail.record(event, at=at, person=user, actor=user, subject=str(rx))
     # One statement, however many they are. The rows are locked, so nothing is overwritten.
-    Prescription.objects.bulk_update(changed, MARKS)
+    if len(changed) == 1:
+        [rx] = changed
+        marks = {"status": rx.status, "ready_digest": rx.ready_digest, "ready_at": rx.ready_at}
+        _MARK(rx=rx.pk, ready_by=rx.ready_by_id, **marks)
+    else:
+        Prescription.objects.bulk_update(changed, MARKS)
 
 
 def record_attempt(

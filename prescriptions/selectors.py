@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
+from epcs_portal.compiled import Select
 from prescriptions.models import Drug, Patient, Pharmacy, Prescription
 
 if TYPE_CHECKING:
@@ -22,18 +24,34 @@ def prescriptions_of(prescriber: Prescriber) -> QuerySet[Prescription]:
     return Prescription.objects.filter(prescriber=prescriber).select_related(*WITH_CONTENT)
 
 
+_PATIENT = Select(
+    lambda user, patient: Patient.objects.filter(practice__memberships__user=user, pk=patient)
+)
+
+
+def _waiting(prescriber: Value, patient: Value) -> QuerySet[Prescription]:
+    own = Prescription.objects.filter(prescriber=prescriber, patient=patient, status__in=WAITING)
+    rows = own.select_related(*WITH_ALL_BUT_ITS_PRESCRIBER)
+    return rows.order_by("composed_at", "reference")
+
+
+_WAITING = Select(_waiting)
+_WAITING_LOCKED = Select(
+    lambda prescriber, patient: _waiting(prescriber, patient).select_for_update(
+        of=("self",), no_key=True
+    )
+)
+
+
 def waiting_for(
-    prescriber: Prescriber, patient: Patient, *, locked: bool = False
+    prescriber: Prescriber, patient_id: UUID, *, locked: bool = False
 ) -> list[Prescription]:
     """Return what waits for this prescriber's signature for one patient, oldest first.
 
     ``locked``: until the transaction ends.
     """
-    own = Prescription.objects.filter(prescriber=prescriber, patient=patient, status__in=WAITING)
-    rows = own.select_related(*WITH_ALL_BUT_ITS_PRESCRIBER).order_by("composed_at", "reference")
-    if locked:
-        rows = rows.select_for_update(of=("self",), no_key=True)
-    waiting = list(rows)
+    rows = _WAITING_LOCKED if locked else _WAITING
+    waiting = rows(prescriber=prescriber.pk, patient=patient_id)
     for rx in waiting:
         rx.prescriber = prescriber  # as they are loaded already, with user and practice
     return waiting
@@ -67,6 +85,10 @@ def patients_of(user: User, *, named: str = "") -> QuerySet[Patient]:
     if named:
         own = own.filter(Q(last_name__istartswith=named) | Q(first_name__istartswith=named))
     return own.order_by("last_name", "first_name")
+
+
+def patient_of(user: User, patient_id: UUID) -> Patient | None:
+    return _PATIENT.one_or_none(user=user.pk, patient=patient_id)
 
 
 def controlled_drugs() -> QuerySet[Drug]:

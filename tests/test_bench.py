@@ -115,6 +115,8 @@ def test_a_refusal_may_cost_as_much_as_a_verification_and_a_little_noise():
 
     assert refusal.allowed == pytest.approx(1.05)
     assert not refusal.holds
+    assert refusal.is_aim
+    assert str(refusal).startswith("aim ")
 
 
 def test_the_fields_of_a_form_are_its_own():

@@ -1,27 +1,30 @@
 """The one module through which every one-time password passes, and where it is spent.
 
 Every function runs inside the caller's transaction, which must also write what came of it
-on the trail. The attempt is counted before it is checked, and each UPDATE names the state
+on the trail. Counting an attempt and spending its password are one UPDATE, which names the state
 it was decided on: two requests can neither share one guess nor spend one password twice,
-on PostgreSQL and on SQLite alike (on SQLite there are no row locks to rely on). A lost race
-is read again once.
+on PostgreSQL and on SQLite alike (on SQLite there are no row locks to rely on). Nothing is told
+of a decision that was not stored: a lost race is read and decided again, once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet, Value
 
-from epcs_portal.rows import one_or_none
+from epcs_portal.compiled import Select, Update
 from epcs_portal.sealing import SealBroken
 from tokens.diagnosis import diagnose
 from tokens.models import HardToken, SeedRecord, lock_columns
 from tokens.oath import OathState, Windows, presses_skipped
 from tokens.outcomes import Attempt, Outcome
-from tokens.throttle import Lock, LockPolicy
+from tokens.throttle import LockPolicy
 
 LOCK_POLICY = LockPolicy(
     failures=settings.OTP_FAILURES_TO_LOCK,
@@ -42,6 +45,8 @@ WINDOWS = {
 }
 DECIDED_ON = (
     "next_factor",
+    "drift",
+    "presses_skipped",
     "failures",
     "locked_until",
     "held_at",
@@ -49,6 +54,21 @@ DECIDED_ON = (
     "pair_tries_since",
 )
 READINGS = 2  # a lost race is read again once, and never reported as a lock
+# What came of an attempt, and what to store of it: None where it is not counted.
+Decision = tuple[Attempt, dict[str, Any] | None]
+
+
+def _active(token: Value) -> QuerySet[HardToken]:
+    return HardToken.objects.filter(pk=token, status=HardToken.Status.ACTIVE)
+
+
+def _as_decided_on(token: Value, **values: Any) -> tuple[QuerySet[HardToken], dict[str, Any]]:
+    decided_on = {name: values.pop(f"was_{name}") for name in DECIDED_ON}
+    return _active(token).filter(**decided_on), values
+
+
+_STORE = Update(_as_decided_on)
+_READ_AGAIN = Select(lambda token: _active(token).select_related("seed_record"))
 
 
 def spend(token: HardToken, otp: str, *, at: datetime) -> Attempt:
@@ -57,41 +77,31 @@ def spend(token: HardToken, otp: str, *, at: datetime) -> Attempt:
     Accepted passwords lie up to 10 presses ahead (RFC 4226 section 7.4) or one time step
     either side of now (RFC 6238 section 5.2). A password further ahead is out of step.
     """
-    _inside_a_transaction()
-    current: HardToken | None = token
-    for _reading in range(READINGS):
-        if current is None:
-            return Attempt(outcome=Outcome.NOT_ACTIVE, lock=token.lock)
-        if current.lock.is_closed(at):
-            return Attempt(outcome=Outcome.LOCKED, lock=current.lock)
-        counted = current.lock.after_failure(at, LOCK_POLICY)
-        if _store(current, **lock_columns(counted)):
-            return _check(current, counted, otp, at)
-        current = _read_again(token)
-    return Attempt(outcome=Outcome.CONTENDED, lock=token.lock)
+    return _decide(token, partial(_check, otp=otp, at=at))
 
 
-def _check(token: HardToken, counted: Lock, otp: str, at: datetime) -> Attempt:
-    """The row is ours until the transaction ends: it was counted in it."""
-    windows, now = _windows_of(token.seed_record), int(at.timestamp())
+def _check(token: HardToken, *, otp: str, at: datetime) -> Decision:
+    if token.lock.is_closed(at):
+        return Attempt(outcome=Outcome.LOCKED, lock=token.lock), None
+    counted = token.lock.after_failure(at, LOCK_POLICY)
     is_last = counted.locked_until is not None
+    windows, now = _windows_of(token.seed_record), int(at.timestamp())
     try:
         state = _state_of(token)
     except SealBroken:
-        return Attempt(outcome=Outcome.UNREADABLE, lock=counted, led_to_lock=is_last)
+        unreadable = Attempt(outcome=Outcome.UNREADABLE, lock=counted, led_to_lock=is_last)
+        return unreadable, lock_columns(counted)
     moved = state.accept(otp, windows, at=now)
     if moved is not None:
-        unlocked, skipped = token.lock.opened(), presses_skipped(state, moved)
-        _move(token, moved, skipped, unlocked, at)
-        return Attempt(outcome=Outcome.ACCEPTED, lock=unlocked, skipped=skipped)
-    outcome = Outcome.REJECTED
+        return _accepted(token, state, moved, at=at)
+    outcome, changes = Outcome.REJECTED, lock_columns(counted)
     if state.was_spent(otp):
         outcome = Outcome.REPLAYED
     elif state.is_ahead(otp, windows, at=now):
-        outcome = Outcome.OUT_OF_STEP
-        _rows(token).update(out_of_step_at=at)
+        outcome, changes["out_of_step_at"] = Outcome.OUT_OF_STEP, at
     left = LOCK_POLICY.failures - counted.failures
-    return Attempt(outcome=outcome, lock=counted, led_to_lock=is_last, attempts_left=left)
+    refused = Attempt(outcome=outcome, lock=counted, led_to_lock=is_last, attempts_left=left)
+    return refused, changes
 
 
 def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) -> Attempt:
@@ -100,40 +110,64 @@ def resynchronize(token: HardToken, first: str, second: str, *, at: datetime) ->
     Five tries an hour, also while the token is locked; success unlocks it. A token that is
     held stays held. When the two are refused the finding says why.
     """
-    _inside_a_transaction()
-    period = settings.PAIR_TRIES_PERIOD
-    current: HardToken | None = token
-    for _reading in range(READINGS):
-        if current is None:
-            return Attempt(outcome=Outcome.NOT_ACTIVE, lock=token.lock)
-        if current.held_at is not None:
-            return Attempt(outcome=Outcome.LOCKED, lock=current.lock)
-        again_at = current.tries.used_up_until(at, allowed=settings.PAIR_TRIES, period=period)
-        if again_at is not None:
-            return Attempt(outcome=Outcome.TRIES_USED_UP, lock=current.lock, again_at=again_at)
-        counted = current.tries.after_one(at, period=period)
-        if _store(current, pair_tries=counted.made, pair_tries_since=counted.since):
-            left = settings.PAIR_TRIES - counted.made
-            return _find_again(current, first, second, at, left=left)
-        current = _read_again(token)
-    return Attempt(outcome=Outcome.CONTENDED, lock=token.lock)
+    return _decide(token, partial(_find_again, first=first, second=second, at=at))
 
 
-def _find_again(token: HardToken, first: str, second: str, at: datetime, *, left: int) -> Attempt:
+def _find_again(token: HardToken, *, first: str, second: str, at: datetime) -> Decision:
+    lock, period = token.lock, settings.PAIR_TRIES_PERIOD
+    if token.held_at is not None:
+        return Attempt(outcome=Outcome.LOCKED, lock=lock), None
+    again_at = token.tries.used_up_until(at, allowed=settings.PAIR_TRIES, period=period)
+    if again_at is not None:
+        return Attempt(outcome=Outcome.TRIES_USED_UP, lock=lock, again_at=again_at), None
+    counted = token.tries.after_one(at, period=period)
+    changes = {"pair_tries": counted.made, "pair_tries_since": counted.since}
     windows, now = _windows_of(token.seed_record), int(at.timestamp())
     try:
         state = _state_of(token)
     except SealBroken:
-        return Attempt(outcome=Outcome.UNREADABLE, lock=token.lock)
+        return Attempt(outcome=Outcome.UNREADABLE, lock=lock), changes
     moved = state.resynchronize(first, second, windows, at=now)
-    if moved is None:
-        finding = diagnose(state, first, second, windows=windows, at=now)
-        return Attempt(
-            outcome=Outcome.REJECTED, lock=token.lock, attempts_left=left, finding=finding
-        )
-    unlocked, skipped = token.lock.opened(), presses_skipped(state, moved, entered=2)
-    _move(token, moved, skipped, unlocked, at, pair_tries=0, pair_tries_since=None)
-    return Attempt(outcome=Outcome.ACCEPTED, lock=unlocked, skipped=skipped)
+    if moved is not None:
+        return _accepted(token, state, moved, entered=2, at=at)
+    finding = diagnose(state, first, second, windows=windows, at=now)
+    left = settings.PAIR_TRIES - counted.made
+    refused = Attempt(outcome=Outcome.REJECTED, lock=lock, attempts_left=left, finding=finding)
+    return refused, changes
+
+
+def _accepted(
+    token: HardToken, state: OathState, moved: OathState, *, entered: int = 1, at: datetime
+) -> Decision:
+    unlocked, skipped = token.lock.opened(), presses_skipped(state, moved, entered=entered)
+    changes = lock_columns(unlocked) | {
+        "next_factor": moved.next_factor,
+        "drift": moved.drift,
+        "presses_skipped": token.presses_skipped + skipped,
+        "last_used_at": at,
+        "out_of_step_at": None,
+    }
+    if entered == 2:  # the two in a row found it again, so the tries begin anew
+        changes |= {"pair_tries": 0, "pair_tries_since": None}
+    return Attempt(outcome=Outcome.ACCEPTED, lock=unlocked, skipped=skipped), changes
+
+
+def _decide(token: HardToken, decide: Callable[[HardToken], Decision]) -> Attempt:
+    """Store what was decided, if the row still stands as it was when it was decided."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An attempt must be stored by the transaction that makes it.")
+    current: HardToken | None = token
+    for _reading in range(READINGS):
+        if current is None:
+            return Attempt(outcome=Outcome.NOT_ACTIVE, lock=token.lock)
+        attempt, changes = decide(current)
+        if changes is None:
+            return attempt
+        decided_on = {f"was_{name}": getattr(current, name) for name in DECIDED_ON}
+        if _STORE(token=token.pk, **decided_on, **changes):
+            return attempt
+        current = _READ_AGAIN.one_or_none(token=token.pk)
+    return Attempt(outcome=Outcome.CONTENDED, lock=token.lock)
 
 
 def find_pair(
@@ -153,36 +187,3 @@ def _state_of(token: HardToken) -> OathState:
 
 def _windows_of(record: SeedRecord) -> Windows:
     return WINDOWS[SeedRecord.MovingFactor(record.moving_factor)]
-
-
-def _move(
-    token: HardToken, moved: OathState, skipped: int, lock: Lock, at: datetime, **changes: object
-) -> None:
-    _rows(token).update(
-        next_factor=moved.next_factor,
-        drift=moved.drift,
-        presses_skipped=F("presses_skipped") + skipped,
-        last_used_at=at,
-        out_of_step_at=None,
-        **lock_columns(lock),
-        **changes,
-    )
-
-
-def _store(token: HardToken, **changes: object) -> bool:
-    """Write what was decided, if the row still stands as it was when it was decided."""
-    decided_on = {name: getattr(token, name) for name in DECIDED_ON}
-    return bool(_rows(token).filter(**decided_on).update(**changes))
-
-
-def _rows(token: HardToken) -> QuerySet[HardToken]:
-    return HardToken.objects.filter(pk=token.pk, status=HardToken.Status.ACTIVE)
-
-
-def _read_again(token: HardToken) -> HardToken | None:
-    return one_or_none(_rows(token).select_related("seed_record"))
-
-
-def _inside_a_transaction() -> None:
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("An attempt must be stored by the transaction that makes it.")

@@ -122,7 +122,7 @@ def _candidate(user: User, pin: str) -> _Candidate:
         return _Candidate(broken=broken, known=Knowledge.WRONG, hashed=b"", generation=generation)
     return _Candidate(
         broken=broken,
-        known=knowledge.check(user=user, kind=PIN, secret=pin),
+        known=knowledge.check(user=user, kind=PIN, secret=pin).known,
         hashed=knowledge.hash_of(pin),
         generation=generation,
     )

@@ -24,10 +24,18 @@ from epcs_portal.audit import origin
 from epcs_portal.audit.chain import GENESIS, canonical, link
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent, ChainHead, TrailFact
-from epcs_portal.rows import one_or_none
+from epcs_portal.compiled import Insert, Select, Update
 
 PORTAL_CHAIN = "portal"
 
+_HEAD = Select(lambda chain: ChainHead.objects.select_for_update(no_key=True).filter(pk=chain))
+_EVENTS = Insert(AuditEvent)
+_MOVE_HEAD = Update(
+    lambda chain, sequence, link: (
+        ChainHead.objects.filter(pk=chain),
+        {"sequence": sequence, "hash": link},
+    )
+)
 _FACT_NAME = re.compile(r"[a-z_]+")
 
 
@@ -102,9 +110,10 @@ class Trail:
                 if event.chain == chain:
                     _tie(event, facts, head)
             heads.append(head)
-        AuditEvent.objects.bulk_create([event for event, _ in self._recorded])
+        if self._recorded:
+            _EVENTS([event for event, _ in self._recorded])
         for head in heads:
-            ChainHead.objects.filter(pk=head.pk).update(sequence=head.sequence, hash=head.hash)
+            _MOVE_HEAD(chain=head.pk, sequence=head.sequence, link=head.hash)
 
 
 @contextmanager
@@ -120,13 +129,13 @@ def audited_transaction() -> Iterator[Trail]:
 
 
 def _locked_head(chain: str) -> ChainHead:
-    heads = ChainHead.objects.select_for_update(no_key=True).filter(pk=chain)
-    if (head := one_or_none(heads)) is None:
+    head = _HEAD.one_or_none(chain=chain)
+    if head is None:
         # The second of two first writers waits here for the first, and inserts nothing.
         ChainHead.objects.bulk_create(
             [ChainHead(chain=chain, sequence=0, hash=GENESIS)], ignore_conflicts=True
         )
-        head = heads.get()
+        [head] = _HEAD(chain=chain)
     return head
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from epcs_portal.compiled import Insert, Update
 from epcs_portal.refusals import Fact, Refusal
 from epcs_portal.submissions.models import FormSubmission
 from epcs_portal.submissions.waiting import newest_of
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN_AFTER = 0.075  # seconds
 GAVE_UP_WAITING = ("is locked", "lock timeout")  # SQLite, PostgreSQL
+_CLAIM = Insert(FormSubmission)
+_ANSWER = Update(
+    lambda submission, **answer: (
+        FormSubmission.objects.filter(pk=submission, answered_at=None),
+        answer,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -45,17 +53,17 @@ def claim(*, key_digest: str, user: User, page: str, at: datetime) -> FormSubmis
     # A lone insert commits by itself; a transaction around it would cost two statements more.
     # Inside somebody's transaction it could be rolled back, which ``durable`` refuses.
     alone = connection.get_autocommit()
+    submission = FormSubmission(key_digest=key_digest, user=user, page=page, claimed_at=at)
     try:
         with nullcontext() if alone else transaction.atomic(durable=True):
-            return FormSubmission.objects.create(
-                key_digest=key_digest, user=user, page=page, claimed_at=at
-            )
+            _CLAIM([submission])
     except IntegrityError:
         return None
     except OperationalError as error:
         if not any(reason in str(error) for reason in GAVE_UP_WAITING):
             raise
         return None
+    return submission
 
 
 def record_done(submission: FormSubmission, done: Done, *, at: datetime) -> None:
@@ -96,5 +104,4 @@ def _is_running(submission: FormSubmission | None, *, at: datetime) -> bool:
 
 
 def _record(submission: FormSubmission, *, at: datetime, **answer: object) -> None:
-    unanswered = FormSubmission.objects.filter(pk=submission.pk, answered_at=None)
-    unanswered.update(answered_at=at, **answer)
+    _ANSWER(submission=submission.pk, answered_at=at, **answer)

@@ -7,13 +7,15 @@ from datetime import datetime
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import knowledge, signing_states
-from accounts.knowledge import Knowledge
+from accounts.knowledge import Compared, Knowledge
 from accounts.models import KnowledgeFactor, SigningState
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
 from prescriptions import archive, ceremony, signing_key
+from prescriptions.archive import MarkTakenBack
 from prescriptions.ceremony import Reviewed
+from prescriptions.models import Prescription
 from prescriptions.refusals import (
     CeremonyVoid,
     FactorsRejected,
@@ -49,27 +51,28 @@ def sign(*, reviewed: Reviewed, pin: str, otp: str, at: datetime) -> None:
     token that is locked or out of step; and a wrong PIN or password, in one sentence for both.
 
     Two durable transactions: the password is spent in the first, so that nothing that goes
-    wrong in the second brings it back (ASVS 2.3.3). The second checks everything again.
+    wrong in the second brings it back (ASVS 2.3.3). The second checks again who signs and what.
     """
     key = _usable_key(reviewed, at=at)
     token = token_selectors.hard_token_of(reviewed.user)
     if token is None:
         raise TokenMissing
-    # Argon2id takes 20 ms, so no transaction is open. Our own reading of the generation tells if
-    # the PIN changes meanwhile: what the page says of it was sent by the browser.
-    compared_in = signing_states.state_of(reviewed.user).generation
-    known = knowledge.check(user=reviewed.user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
+    # Argon2id takes 20 ms, so no transaction is open.
+    compared = knowledge.check(user=reviewed.user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
     with audited_transaction() as trail:
-        refusal = _spend(trail, reviewed, token, known, otp, compared_in=compared_in, at=at)
-    if refusal is not None:
-        raise refusal
+        marked = _spend(trail, reviewed, token, compared, otp, at=at)
+    if isinstance(marked, Refusal):
+        raise marked
     factors = {"knowledge": KnowledgeFactor.Kind.PIN.label, "possession": str(token)}
     try:
         with audited_transaction() as trail:
-            refusal = _sign(trail, reviewed, key, factors, at=at)
+            refusal = _sign(trail, reviewed, marked, key, factors, at=at)
     except SigningKeyUnavailable as error:
         _record_lost_key(reviewed, error, at=at)
         raise SigningBroken from None
+    except MarkTakenBack:
+        with audited_transaction() as trail:
+            refusal = _recorded(trail, PrescriptionChanged(), reviewed, at=at)
     if refusal is not None:
         raise refusal
 
@@ -78,26 +81,29 @@ def _spend(
     trail: Trail,
     reviewed: Reviewed,
     token: HardToken,
-    known: Knowledge,
+    compared: Compared,
     otp: str,
     *,
-    compared_in: int,
     at: datetime,
-) -> Refusal | None:
-    """Decide on both factors, and spend the password whatever the PIN was."""
+) -> list[Prescription] | Refusal:
+    """Decide on both factors, and spend the password whatever the PIN was.
+
+    Return what is marked, if both were right.
+    """
     state = signing_states.lock_state(reviewed.user)
     if refusal := ceremony.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
         return _recorded(trail, refusal, reviewed, at=at)
-    if state.generation != compared_in:
+    if compared.generation not in (None, state.generation):
+        # The PIN changed while it was compared. The page's generation is the browser's word.
         return _recorded(trail, CeremonyVoid(), reviewed, at=at)
     waiting = ceremony.lock_waiting(reviewed)
     if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
         return _recorded(trail, refusal, reviewed, at=at)
     ceremony.mark_ready(trail, waiting, reviewed, at=at)
-    attempt = verification.spend(token, otp, at=at)
+    attempt, known = verification.spend(token, otp, at=at), compared.known
     refusal = _verdict(state, attempt, known, serial=token.serial, at=at)
     ceremony.record_attempt(trail, reviewed, attempt, known, refusal, subject=str(token), at=at)
-    return refusal
+    return refusal or ceremony.marked_of(waiting, reviewed)
 
 
 def _verdict(
@@ -118,25 +124,19 @@ def _verdict(
 def _sign(
     trail: Trail,
     reviewed: Reviewed,
+    marked: list[Prescription],
     key: SigningKey,
     factors: dict[str, str],
     *,
     at: datetime,
 ) -> Refusal | None:
-    """Check again what may have been committed in between, and sign.
+    """Check again who signs, and sign what still stands as it was marked.
 
     Not the lock: both factors were right before whatever led to it.
     """
     state = signing_states.lock_state(reviewed.user)
     if refusal := ceremony.not_allowed(state, reviewed):
         return _recorded(trail, refusal, reviewed, at=at)
-    waiting = ceremony.lock_waiting(reviewed)
-    if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
-        return _recorded(trail, refusal, reviewed, at=at)
-    marked = ceremony.marked_of(waiting, reviewed)
-    if any(rx.ready_digest != reviewed.marked[rx.reference] for rx in marked):
-        # Another page of this person took the mark back between the two transactions.
-        return _recorded(trail, PrescriptionChanged(), reviewed, at=at)
     archive.write_signatures(trail, marked, reviewed, key=key, factors=factors, at=at)
     return None
 
@@ -160,7 +160,7 @@ def _record_lost_key(reviewed: Reviewed, error: SigningKeyUnavailable, *, at: da
 def _recorded(trail: Trail, refusal: Refusal, reviewed: Reviewed, *, at: datetime) -> Refusal:
     is_changed = isinstance(refusal, PrescriptionChanged)
     event = Event.PRESCRIPTION_CHANGED_MEANWHILE if is_changed else Event.SIGNING_NOT_ALLOWED
-    subject = f"patient {reviewed.patient.pk}"
+    subject = f"patient {reviewed.patient_id}"
     user = reviewed.user
     trail.record(event, at=at, person=user, actor=user, subject=subject, outcome=refusal.code)
     return refusal

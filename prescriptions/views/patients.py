@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from prescriptions.models import Patient, Prescription
 
 
-def patient_of(request: SignedInRequest, *, at: datetime) -> Patient:
-    """Return the patient of ``?patient=``. Not found: anybody the practice does not treat."""
+def patient_id_of(request: SignedInRequest) -> UUID:
+    """Return what ``?patient=`` says, whoever that is."""
     try:
-        patient_id = UUID(request.GET.get("patient", ""))
+        return UUID(request.GET.get("patient", ""))
     except ValueError:
         raise Http404 from None
-    patient = one_or_none(selectors.patients_of(request.user).filter(pk=patient_id).order_by())
+
+
+def patient_of(request: SignedInRequest, *, at: datetime) -> Patient:
+    """Return the patient of ``?patient=``. Not found: anybody the practice does not treat."""
+    patient_id = patient_id_of(request)
+    patient = selectors.patient_of(request.user, patient_id)
     if patient is None:
         refuse_foreign_chart(person=request.user, patient_id=patient_id, at=at)
         raise Http404

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,31 +24,27 @@ from prescriptions.closed import closed
 from prescriptions.flows.sign import sign as sign_with_two_factors
 from prescriptions.record import DECLARATION
 from prescriptions.sign_forms import SignForm
-from prescriptions.views.patients import patient_of, prescription_of
+from prescriptions.views.patients import patient_id_of, patient_of, prescription_of
 from tokens import selectors as token_selectors
 from tokens.cards import hard_token_trouble
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.forms import PairForm
-
-if TYPE_CHECKING:
-    from prescriptions.models import Patient
 
 
 @sensitive_post_parameters("pin", "otp", "otp1", "otp2")
 @prescriber_required
 def sign(request: SignedInRequest) -> HttpResponse:
     """Facts, declaration and both factors on one page, which a refusal shows again whole."""
-    at = timezone.now()
-    patient = patient_of(request, at=at)
+    at, patient_id = timezone.now(), patient_id_of(request)
     if "resync" in request.POST:
-        return _resync(request, patient, at=at)
+        return _resync(request, patient_id, at=at)
     form = SignForm(request.POST or None)
 
     @sensitive_variables()
     def act() -> Done:
         reviewed = Reviewed(
             user=request.user,
-            patient=patient,
+            patient_id=patient_id,
             marked=form.cleaned_data["ready"],
             generation=form.cleaned_data["ceremony"],
         )
@@ -57,7 +54,7 @@ def sign(request: SignedInRequest) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _review(request, patient, form, at=at)
+    return _review(request, form, at=at)
 
 
 @prescriber_required
@@ -75,37 +72,37 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "prescriptions/signed.html", context)
 
 
-def _resync(request: SignedInRequest, patient: Patient, *, at: datetime) -> HttpResponse:
+def _resync(request: SignedInRequest, patient_id: UUID, *, at: datetime) -> HttpResponse:
     """Bring the token back in step without leaving the prescription (F3)."""
     form, token = PairForm(request.POST), token_selectors.hard_token_of(request.user)
     if token is None:
-        return _review(request, patient, SignForm(), at=at)
+        return _review(request, SignForm(), at=at)
 
     @sensitive_variables()
     def act() -> Done:
         pair = {"first": form.cleaned_data["otp1"], "second": form.cleaned_data["otp2"]}
         resynchronize_hard_token(token=token, **pair, at=at)
-        here = f"{request.path}?patient={patient.pk}"  # without the ?done= of something before
+        here = f"{request.path}?patient={patient_id}"  # without the ?done= of something before
         return Done(to=here, note="token-resynced-sign", facts={"serial": token.serial})
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _review(request, patient, SignForm(), pair=form, at=at)
+    return _review(request, SignForm(), pair=form, at=at)
 
 
 def _review(
     request: SignedInRequest,
-    patient: Patient,
     form: SignForm,
     *,
     pair: PairForm | None = None,
     at: datetime,
 ) -> HttpResponse:
+    patient = patient_of(request, at=at)
     token = token_selectors.hard_token_of(request.user)
     standing = standing_of(request.user.prescriber, token)
     if page := closed(standing, at=at, is_answer=form.is_bound):
         return render(request, "prescriptions/sign_closed.html", {"page": page})
-    waiting = selectors.waiting_for(request.user.prescriber, patient)
+    waiting = selectors.waiting_for(request.user.prescriber, patient.pk)
     reviewed = [charts.to_review(rx, at=at) for rx in waiting]
     if not reviewed:
         return redirect("queue")

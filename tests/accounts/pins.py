@@ -27,4 +27,4 @@ def choose(client: Client, pin: str, again: str = "") -> HttpResponse:
 
 def what_is(pin: str, user: User) -> Knowledge:
     """Whether it is the person's PIN now."""
-    return knowledge.check(user=user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
+    return knowledge.check(user=user, kind=KnowledgeFactor.Kind.PIN, secret=pin).known

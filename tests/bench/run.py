@@ -52,7 +52,7 @@ def bench(wanted: argparse.Namespace, database: Cluster, *, work: Path, result: 
     for bar in bars:
         say(str(bar))
     result.write_text(json.dumps(as_json(figures, bars=bars), indent=1) + "\n")
-    return all(bar.holds for bar in bars)
+    return all(bar.holds or bar.is_aim for bar in bars)
 
 
 def _measure(

@@ -158,7 +158,7 @@ def test_what_was_shown_yesterday_is_reviewed_again_today(desk):
     page, tomorrow = desk.open(), timezone.now() + timedelta(days=1)
     reference, _, digest = page.boxes[desk.rx.reference].partition(":")
     reviewed = Reviewed(
-        user=desk.user, patient=desk.patient, marked={reference: digest}, generation=0
+        user=desk.user, patient_id=desk.patient.pk, marked={reference: digest}, generation=0
     )
 
     with pytest.raises(PrescriptionChanged):

@@ -37,25 +37,25 @@ def statements(act) -> list[str]:
     return [query["sql"].split()[0] for query in queries]
 
 
-def test_a_right_password_costs_two_updates_and_reads_nothing(token, fob):
+def test_a_right_password_costs_one_update_and_reads_nothing(token, fob):
     otp = fob.press()
 
-    assert statements(lambda: verification.spend(token, otp, at=NOW)) == ["UPDATE", "UPDATE"]
+    assert statements(lambda: verification.spend(token, otp, at=NOW)) == ["UPDATE"]
 
 
 def test_a_wrong_password_costs_the_update_that_counts_it(token, fob):
     assert statements(lambda: verification.spend(token, fob.wrong(), at=NOW)) == ["UPDATE"]
 
 
-def test_a_resync_costs_two_updates_and_reads_nothing(token, fob):
+def test_a_resync_costs_one_update_and_reads_nothing(token, fob):
     fob.press(900)
     pair = fob.press_twice().values()
 
-    assert statements(lambda: verification.resynchronize(token, *pair, at=NOW)) == ["UPDATE"] * 2
+    assert statements(lambda: verification.resynchronize(token, *pair, at=NOW)) == ["UPDATE"]
 
 
-def test_the_attempt_is_counted_before_it_is_checked(token, fob):
-    """A seed that does not open cannot be checked, and the attempt was counted by then."""
+def test_an_attempt_that_cannot_be_checked_is_counted(token, fob):
+    """A seed that does not open must not leave guesses free."""
     SeedRecord.objects.update(sealed=b"\0" * 48)
 
     attempt = verification.spend(read_again(token), fob.press(), at=NOW)
@@ -64,7 +64,7 @@ def test_the_attempt_is_counted_before_it_is_checked(token, fob):
     assert read_again(token).failures == 1
 
 
-def test_a_pair_is_a_try_before_it_is_checked(token, fob):
+def test_a_pair_that_cannot_be_checked_is_a_try(token, fob):
     SeedRecord.objects.update(sealed=b"\0" * 48)
 
     attempt = verification.resynchronize(read_again(token), *fob.press_twice().values(), at=NOW)

@@ -95,7 +95,7 @@ def enroll_hard_token(
 
 def _bind(user: User, serial: str, first: str, second: str, at: datetime) -> HardToken | Refusal:
     tries = binding.lock_person(user)
-    if selectors.hard_tokens_of(user).exists():
+    if selectors.hard_token_of(user) is not None:
         return HasHardToken()
     again_at = binding.count_try(tries, at=at)
     if again_at is not None:
