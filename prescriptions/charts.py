@@ -32,8 +32,22 @@ def to_review(prescription: Prescription, *, at: datetime) -> dict[str, Any]:
     }
 
 
+class RecordUnreadable(Exception):
+    """What was signed was altered since, past the guards, and says nothing any more."""
+
+
 def signed(signature: Signature) -> dict[str, Any]:
-    """Context of one signed prescription, read from the record that was signed."""
+    """Context of one signed prescription, read from the record that was signed.
+
+    Raise RecordUnreadable. A record that reads well and does not verify is shown as such.
+    """
+    try:
+        return _signed(signature)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise RecordUnreadable from error
+
+
+def _signed(signature: Signature) -> dict[str, Any]:
     record = read(signature.record)
     factors = record["factors"]
     pem = signature.certificate.pem

@@ -104,6 +104,14 @@ def _without_pin() -> dict[str, Any]:
     return _page("You need an EPCS PIN to sign", lead, ("Set your EPCS PIN", "pin"))
 
 
+def unreadable(reference: str) -> dict[str, Any]:
+    lead = (
+        f"Prescription {reference} was signed, but its archived record was altered since and "
+        "can't be read any more. Don't rely on it, and tell support at once."
+    )
+    return _page("This signed record can't be read", lead)
+
+
 def _page(
     title: str,
     lead: str,

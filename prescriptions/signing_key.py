@@ -91,12 +91,12 @@ def sign_and_check(key: SigningKey, record: str) -> bytes:
 
 def verifies(record: str, signature: bytes, *, certificate: str) -> bool:
     """Return whether the holder of the certificate's key signed exactly this text."""
-    public_key = _parsed(certificate).public_key()
-    if not isinstance(public_key, ec.EllipticCurvePublicKey):
-        return False
     try:
+        public_key = _parsed(certificate).public_key()
+        if not isinstance(public_key, ec.EllipticCurvePublicKey):
+            return False
         public_key.verify(signature, record.encode("ascii"), ec.ECDSA(SHA256()))
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):  # the latter: no certificate, or no ASCII
         return False
     return True
 

@@ -20,7 +20,8 @@ from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from prescriptions import charts, selectors
 from prescriptions.ceremony import Reviewed
-from prescriptions.closed import closed
+from prescriptions.charts import RecordUnreadable
+from prescriptions.closed import closed, unreadable
 from prescriptions.flows.sign import sign as sign_with_two_factors
 from prescriptions.record import DECLARATION
 from prescriptions.sign_forms import SignForm
@@ -67,7 +68,10 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     if rx.status == rx.Status.CANCELED:
         return redirect("queue")
     together = selectors.signed_together(request.user.prescriber, reference)
-    signed = [charts.signed(each.signature) for each in together]
+    try:
+        signed = [charts.signed(each.signature) for each in together]
+    except RecordUnreadable:
+        return render(request, "prescriptions/sign_closed.html", {"page": unreadable(reference)})
     context = {"signed": signed, "first": signed[0]}
     return render(request, "prescriptions/signed.html", context)
 

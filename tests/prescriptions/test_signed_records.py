@@ -148,20 +148,43 @@ def test_a_folder_that_cannot_be_written_is_said(signed, tmp_path):
         call_command("export_record", signed.prescription.reference, "--to", str(file / "x"))
 
 
-def test_a_record_that_was_tampered_with_is_told_on_its_page(desk, signed):
+def tamper(statement: str, value: str) -> None:
+    """As somebody who owns the tables could."""
     with connection.cursor() as cursor:
         triggers = guards.SQLITE if connection.vendor == "sqlite" else guards.POSTGRESQL
         for name, trigger in triggers.items():
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER {name}{on}")
-        cursor.execute(
-            f"UPDATE {SIGNATURES} SET record = %s",
-            [signed.record.replace('"quantity":30', '"quantity":90')],
-        )
+        cursor.execute(statement, [value])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"quantity":30', '"quantity":90'), ('"directions":"', '"directions":"\u00e9')]
+)
+def test_a_record_that_was_tampered_with_is_told_on_its_page(desk, signed, old, new):
+    tamper(f"UPDATE {SIGNATURES} SET record = %s", signed.record.replace(old, new))
+
+    assert "Does not verify" in read(desk.client.get(f"/rx/{desk.rx.reference}/"))
+
+
+def test_a_certificate_that_was_tampered_with_verifies_nothing(desk, signed):
+    tamper(f"UPDATE {CERTIFICATES} SET pem = %s", "no certificate")
+
+    assert "Does not verify" in read(desk.client.get(f"/rx/{desk.rx.reference}/"))
+
+
+@pytest.mark.parametrize("record", ["", "no JSON", "{}", "[]", '{"factors":1,"prescription":[]}'])
+def test_a_record_that_says_nothing_any_more_is_told_and_still_handed_out(
+    desk, signed, tmp_path, record
+):
+    tamper(f"UPDATE {SIGNATURES} SET record = %s", record)
 
     text = read(desk.client.get(f"/rx/{desk.rx.reference}/"))
+    call_command("export_record", desk.rx.reference, "--to", str(tmp_path))
 
-    assert "Does not verify" in text
+    assert "This signed record can't be read" in text
+    assert desk.rx.reference in text
+    assert (tmp_path / f"{desk.rx.reference}.json").read_text() == record
 
 
 def test_the_key_is_named_in_the_record_and_its_certificate_kept(signed):

@@ -28,9 +28,9 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from None
         files = {
-            f"{reference}.json": signature.record.encode("ascii"),
+            f"{reference}.json": signature.record.encode(),
             f"{reference}.sig": bytes(signature.signature),
-            f"{reference}.pem": signature.certificate.pem.encode("ascii"),
+            f"{reference}.pem": signature.certificate.pem.encode(),
         }
         try:
             to.mkdir(parents=True, exist_ok=True)
