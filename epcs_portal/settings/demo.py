@@ -43,7 +43,8 @@ STATIC_ROOT = None  # nothing is collected
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "files"
+CELERY_BROKER_TRANSPORT = "epcs_portal.demo.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(DEMO_DIR / "broker" / "queue"),
     "data_folder_out": str(DEMO_DIR / "broker" / "queue"),
