@@ -99,6 +99,7 @@ def keeps_rules(rx: Prescription, *, at: datetime) -> bool:
     """Return whether it may still be written so: the catalogue and the day may have changed."""
     broken = rules.all_broken(
         drug=rx.drug,
+        unit=rx.unit,
         refills=rx.refills,
         earliest=rx.earliest_fill_date,
         registration=rx.dea_registration,

@@ -101,6 +101,7 @@ class ComposeForm(PortalForm):
             given["dea_registration"] = self.registrations[0]
         found = rules.all_broken(
             drug=given.get("drug"),
+            unit=given.get("unit"),
             refills=given.get("refills"),
             earliest=given.get("earliest_fill_date"),
             registration=given.get("dea_registration"),

@@ -11,7 +11,8 @@ from datetime import date
 
 from accounts.models import DeaRegistration, Prescriber
 from epcs_portal.refusals import Refusal
-from prescriptions.models import Drug
+from prescriptions.dosage_forms import unit_of
+from prescriptions.models import Drug, Prescription
 from prescriptions.schedules import code_of, may_prescribe, refills_problem
 from prescriptions.written import Written
 
@@ -22,6 +23,17 @@ class DrugNotControlled(Refusal):
     text = (
         "This portal signs controlled substances only, and the catalogue says that this medication "
         "is none. Select another one."
+    )
+
+
+class UnitDoesNotFit(Refusal):
+    """Facts: ``form`` in which the medication comes, and ``unit`` that goes with it."""
+
+    code = "unit-does-not-fit"
+    field = "unit"
+    text = (
+        "The catalogue lists this medication as {form}. "
+        "Select the unit {unit}, and check the quantity."
     )
 
 
@@ -81,6 +93,7 @@ def broken(written: Written, *, by: Prescriber, on: date) -> Refusal | None:
     """Return the first rule that is broken on this day of the practice, or None."""
     found = all_broken(
         drug=written.drug,
+        unit=written.unit,
         refills=written.refills,
         earliest=written.earliest_fill_date,
         registration=written.dea_registration,
@@ -93,6 +106,7 @@ def broken(written: Written, *, by: Prescriber, on: date) -> Refusal | None:
 def all_broken(
     *,
     drug: Drug | None,
+    unit: str | None,
     refills: int | None,
     earliest: date | None,
     registration: DeaRegistration | None,
@@ -109,6 +123,9 @@ def all_broken(
     if not drug.schedule:
         yield DrugNotControlled()
         return
+    fitting = unit_of(drug.form)
+    if unit is not None and fitting not in (None, unit):
+        yield UnitDoesNotFit(form=drug.form, unit=str(Prescription.Unit(fitting).label))
     if refills is not None and refills_problem(drug.schedule, refills):
         yield RefillsNotAllowed(schedule=drug.schedule, refills=refills)
     if earliest is not None and drug.schedule != "II":

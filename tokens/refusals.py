@@ -42,7 +42,7 @@ class TokenOutOfStep(Refusal):
     code = "token-out-of-step"
     text = (
         "Your token is out of sync. Its button was probably pressed several times "
-        "without using the codes. Resync your token and come back."
+        "without using the codes. Resync your token, then try again."
     )
 
 

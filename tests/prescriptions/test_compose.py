@@ -15,6 +15,7 @@ from prescriptions.rules import (
     DrugNotControlled,
     FillDatePassed,
     NotAuthorizedToday,
+    UnitDoesNotFit,
     all_broken,
 )
 from tests import factories
@@ -115,6 +116,7 @@ def test_a_form_without_its_key_composes_nothing_and_keeps_what_was_typed(client
         ("quantity", "9" * 5000, "Enter the quantity in digits, from 1 to 9999."),
         ("unit", "", "Select a unit."),
         ("unit", "bottle", "Select a unit."),
+        ("unit", "tablet", "as oral capsule. Select the unit Capsule"),
         ("days_supply", "", "Enter the days' supply."),
         ("days_supply", "0", "Enter the days' supply in digits, from 1 to 180."),
         ("days_supply", "181", "Enter the days' supply in digits, from 1 to 180."),
@@ -362,6 +364,7 @@ def test_a_reference_that_is_taken_is_drawn_again(signer, patient, monkeypatch):
     ("refusal", "changes"),
     [
         (FillDatePassed, lambda: {"earliest_fill_date": today() - timedelta(days=1)}),
+        (UnitDoesNotFit, lambda: {"unit": "tablet"}),
         (DrugNotControlled, lambda: {"drug": factories.a_drug("Amoxicillin", schedule="")}),
         (
             NotAuthorizedToday,
@@ -384,6 +387,7 @@ def test_the_flow_refuses_what_breaks_a_rule_and_writes_it_down(signer, patient,
 def test_what_is_not_controlled_breaks_no_rule_of_a_schedule(signer):
     found = all_broken(
         drug=factories.a_drug("Amoxicillin", schedule=""),
+        unit="tablet",
         refills=11,
         earliest=today() - timedelta(days=1),
         registration=signer.prescriber.dea_registrations.get(),

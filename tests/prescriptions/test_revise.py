@@ -29,7 +29,6 @@ from tests.tokens.reading import events_of, form_key_in, read
 
 CHANGES = {
     "quantity": "31",
-    "unit": "tablet",
     "days_supply": "31",
     "directions": "Take 1 capsule by mouth at noon.",
     "earliest_fill_date": "12/31/2099",
@@ -63,6 +62,14 @@ def test_the_form_shows_what_was_written(client, rx):
     assert shown == typed(earliest_fill_date="03/01/2099")
     assert "Discard this prescription" in page.text
     assert "Change patient" not in page.text
+
+
+def test_a_unit_that_does_not_fit_the_medication_changes_nothing(client, ready):
+    answer = send(client, changing(ready), unit="tablet", quantity="31")
+
+    assert "as oral capsule. Select the unit Capsule" in read(answer)
+    ready.refresh_from_db()
+    assert (ready.status, ready.quantity, ready.unit) == ("ready", 30, "capsule")
 
 
 @pytest.mark.parametrize("field", CHANGES)

@@ -128,6 +128,17 @@ def test_refills_that_are_no_longer_allowed_are_not_signed(desk):
     assert "no longer keeps the rules for its medication" in read(response)
 
 
+def test_a_unit_that_the_catalogue_no_longer_takes_is_not_signed(desk):
+    drug = desk.rx.drug
+    drug.form = "oral solution"
+    drug.save()
+
+    response = desk.sign()
+
+    assert "no longer keeps the rules for its medication" in read(response)
+    assert not Signature.objects.exists()
+
+
 def test_access_given_at_another_practice_does_not_count_here(desk):
     membership = desk.user.membership
     membership.practice = factories.a_practice()

@@ -59,7 +59,7 @@ def test_a_token_out_of_sync_says_resync_first(signed_in, token, fob):
 
     response = signed_in.get(METHODS, {"method": "token"})
 
-    assert "Resync your token and come back." in read(refused)
+    assert "Resync your token, then try again." in read(refused)
     assert "Out of sync. Resync it first, then verify with it." in read(response)
 
 
