@@ -29,17 +29,20 @@ _PATIENT = Select(
 )
 
 
-def _waiting(prescriber: Value, patient: Value) -> QuerySet[Prescription]:
-    own = Prescription.objects.filter(prescriber=prescriber, patient=patient, status__in=WAITING)
+def _waiting(prescriber: Value, user: Value, patient: Value) -> QuerySet[Prescription]:
+    own = Prescription.objects.filter(
+        prescriber=prescriber,
+        patient=patient,
+        patient__practice__memberships__user=user,  # what one began elsewhere stays there
+        status__in=WAITING,
+    )
     rows = own.select_related(*WITH_ALL_BUT_ITS_PRESCRIBER)
     return rows.order_by("composed_at", "reference")
 
 
 _WAITING = Select(_waiting)
 _WAITING_LOCKED = Select(
-    lambda prescriber, patient: _waiting(prescriber, patient).select_for_update(
-        of=("self",), no_key=True
-    )
+    lambda **values: _waiting(**values).select_for_update(of=("self",), no_key=True)
 )
 
 
@@ -51,7 +54,7 @@ def waiting_for(
     ``locked``: until the transaction ends.
     """
     rows = _WAITING_LOCKED if locked else _WAITING
-    waiting = rows(prescriber=prescriber.pk, patient=patient_id)
+    waiting = rows(prescriber=prescriber.pk, user=prescriber.user_id, patient=patient_id)
     for rx in waiting:
         rx.prescriber = prescriber  # as they are loaded already, with user and practice
     return waiting

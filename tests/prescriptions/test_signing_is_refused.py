@@ -252,6 +252,36 @@ def test_a_box_of_another_patient_or_prescriber_is_refused(desk):
     assert not Signature.objects.exists()
 
 
+def test_factors_sent_for_a_patient_of_another_practice_sign_and_cost_nothing(desk):
+    foreign = factories.a_patient(factories.a_practice())
+    page = desk.open()
+
+    response = signing.send(
+        desk.client, foreign, page, pin=signing.PIN, otp=(otp := desk.fob.press())
+    )
+
+    assert response.status_code == 404
+    assert not Signature.objects.exists()
+    assert events_of(desk.user)[-2:] == ["prescription.changed_meanwhile", "access.denied"]
+    assert desk.sign(otp=otp).status_code == 302
+
+
+def test_what_waits_for_a_patient_of_the_practice_before_is_not_signed(desk):
+    """Also with access to sign at the new practice, from a page that was opened before."""
+    page, membership = desk.open(), desk.user.membership
+    membership.practice = factories.a_practice()
+    membership.save()
+    desk.user.refresh_from_db()
+    people = [factories.a_person(practice=membership.practice) for _ in range(2)]
+    factories.access_to_sign(desk.user, entered_by=people[0], executed_by=people[1])
+
+    response = desk.send(page, pin=signing.PIN, otp=desk.fob.press())
+
+    assert response.status_code == 404
+    assert not Signature.objects.exists()
+    assert HardToken.objects.get().next_factor == 0
+
+
 def test_a_forged_form_is_refused(desk):
     page = desk.open()
 
