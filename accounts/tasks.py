@@ -3,6 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.flows.forget_pin_proofs import forget_pin_proofs as forget_proofs
 from accounts.flows.forget_sign_in_failures import forget_sign_in_failures as forget
 
 
@@ -10,3 +11,9 @@ from accounts.flows.forget_sign_in_failures import forget_sign_in_failures as fo
 def forget_sign_in_failures(**_later: object) -> int:
     """Delete sign-in counts that are over. It may run twice."""
     return forget(at=timezone.now())
+
+
+@shared_task
+def forget_pin_proofs(**_later: object) -> int:
+    """Delete PIN proofs that are long over. It may run twice."""
+    return forget_proofs(at=timezone.now())

@@ -145,6 +145,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "accounts.tasks.forget_sign_in_failures",
         "schedule": crontab(minute="7"),
     },
+    "forget PIN proofs": {
+        "task": "accounts.tasks.forget_pin_proofs",
+        "schedule": crontab(minute="17"),
+    },
 }
 
 LOGGING: dict[str, Any] = {

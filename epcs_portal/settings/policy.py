@@ -24,6 +24,7 @@ SIGNING_LOCK = timedelta(minutes=15)
 SIGNING_LOCKS_TO_HOLD = 3  # locks; the third within the period below ends only by a PIN reset
 SIGNING_LOCKS_PERIOD = timedelta(hours=24)
 PIN_PROOF = timedelta(minutes=5)  # from a token's password to the new EPCS PIN
+PIN_PROOF_FORGOTTEN_AFTER = timedelta(hours=24)
 
 QUEUE_SHOWS = timedelta(days=7)  # how long Rx Queue still lists what was signed or canceled
 
