@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts import pin_policy
-from epcs_portal.forms import PinField, PortalForm
+from epcs_portal.forms import OtpField, PinField, PortalForm
 
 
 class NewPinForm(PortalForm):
@@ -46,3 +46,14 @@ class NewPinForm(PortalForm):
             {"text": rule.text, "state": "bad" if typed and rule in broken else kept}
             for rule in pin_policy.RULES
         ]
+
+
+class LiftHoldForm(PortalForm):
+    """Both factors."""
+
+    pin = PinField(
+        label="EPCS PIN",
+        autocomplete="current-password",
+        error_messages={"required": "Enter your EPCS PIN."},
+    )
+    otp = OtpField(label="One-time password", help_text="The 6 digits on your hardware token.")

@@ -37,6 +37,13 @@ NO_ACCESS = {
             "sign again when your practice approves it. Ask an eRx administrator at your practice."
         ),
     },
+    Access.HELD: {
+        "title": "Signing is on hold",
+        "text": (
+            "Somebody with a link from our security notices said that a change to your account "
+            "wasn't yours, so nobody can sign under your name."
+        ),
+    },
 }
 
 
@@ -70,21 +77,32 @@ def standing_of(prescriber: Prescriber, hard_token: HardToken | None) -> Standin
     )
 
 
-def readiness(standing: Standing, *, at: datetime) -> dict[str, Any]:
-    """Context of the readiness panel: title, the one next step, and always four checks."""
+def readiness(standing: Standing, *, phones: int, at: datetime) -> dict[str, Any]:
+    """Context of the readiness panel: title, the one next step, and always four checks.
+
+    ``phones``: how many backup phones are confirmed. Signing takes none; losing a token does.
+    """
     token, tone = hard_token_status(standing.hard_token, at=at)
     checks = [
         ("ok" if standing.pin else "todo", "EPCS PIN", standing.pin_status),
         ("ok" if tone == "ok" else "todo", "Hardware Token", token),
         ("off", f"Mobile ID ({settings.SOFT_TOKEN_APP})", "Not set up"),
-        ("off", "Backup phone", "None"),
+        (
+            "ok" if phones else "todo",
+            "Backup phone",
+            f"{phones} of {settings.BACKUP_PHONES}" if phones else "None. Add one",
+        ),
     ]
-    return _verdict(standing, at=at) | {
+    panel = verdict(standing, at=at)
+    if panel["tone"] == "ok" and not phones:
+        panel["text"] = "Add a backup phone so you can still get in if you lose your token."
+    return panel | {
         "checks": [{"state": state, "label": label, "text": text} for state, label, text in checks]
     }
 
 
-def _verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
+def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
+    """Return title, text and the one next step, without the four checks."""
     if not standing.is_registered:
         return _cannot(
             "Your EPCS registration is not complete. Ask an eRx Administrator at your practice, "
@@ -98,9 +116,17 @@ def _verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         return _cannot("Add your hardware token first.", "Add a hardware token", add)
     if token.condition(at) is not Condition.ACTIVE:
         return _token_trouble(token, standing, at=at)
+    if standing.pin is None and token.is_phone_bound:
+        text = (
+            "Your token works. You still need an EPCS PIN, and this token can't set one until a "
+            "designated individual at your practice confirms it."
+        )
+        return _cannot(text, "Contact support", reverse("support"))
     if standing.pin is None:
         text = "Your token works. You still need an EPCS PIN."
         return _cannot(text, "Set your EPCS PIN", reverse("pin"))
+    if standing.access is Access.HELD:
+        return _cannot("", "Lift the hold", reverse("hold")) | NO_ACCESS[Access.HELD]
     if standing.access is not Access.GRANTED:
         return _cannot("") | NO_ACCESS[standing.access]
     if standing.signing.is_closed(at):

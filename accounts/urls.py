@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import my_settings, pin, session
+from accounts.views import holds, my_settings, pin, session
 
 urlpatterns = [
     path("", my_settings.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("settings/", my_settings.profile, name="profile"),
     path("settings/epcs/", my_settings.settings_epcs, name="settings_epcs"),
     path("epcs/", my_settings.epcs_controls, name="epcs_controls"),
+    path("not-me/<uuid:notice_id>/", holds.not_me, name="not_me"),
+    path("epcs/hold/", holds.hold, name="hold"),
     path("epcs/pin/", pin.prove, name="pin"),
     path("epcs/pin/new/", pin.choose, name="pin_new"),
     path("epcs/pin/done/", pin.done, name="pin_done"),

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
+ERASED = ""  # in the place of the key's id, where there is no secret any more
 NONCE_BYTES = 12  # SP 800-38D section 8.2.2
 TAG_BYTES = 16
 
@@ -92,6 +93,10 @@ class SealedRow(models.Model):
         """Return the secret. Raise SealBroken if it was altered, moved, or its key is gone."""
         sealed = Sealed(self.sealed_with, bytes(self.sealed))
         return unseal(sealed, purpose=self.purpose, row=self.id, label=self.seal_label)
+
+    def erase(self) -> None:
+        """Forget the secret; the caller saves. An erased row does not open any more."""
+        self.sealed, self.sealed_with = b"", ERASED
 
     def reseal(self) -> bool:
         """Seal the same secret with the current key, and store it unless it changed meanwhile."""

@@ -35,10 +35,22 @@ PAGES = {
     "pin": {ADMIN},
     "pin_new": {ADMIN},
     "pin_done": {ADMIN},
+    "hold": {MY_SETTINGS},
     "settings_epcs": {MY_SETTINGS},
     "profile": {MY_SETTINGS, MY_PROFILE},
 }
-BEHIND_A_DOOR = {"verify", "verify_token", "token_add", "token_resync", "token_test"}
+BEHIND_A_DOOR = {
+    "verify",
+    "verify_token",
+    "verify_text",
+    "verify_call",
+    "token_add",
+    "token_resync",
+    "token_test",
+    "phone_add",
+    "phone_confirm",
+    "phone_remove",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

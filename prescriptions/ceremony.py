@@ -32,9 +32,15 @@ from prescriptions.refusals import (
     SigningNotAllowed,
 )
 from prescriptions.schedules import may_prescribe
+from tokens import notices
+from tokens.models import SecurityNotice
 from tokens.outcomes import Attempt, Outcome
 from tokens.throttle import Lock
 
+TOLD = {
+    Event.TOKEN_LOCKED: SecurityNotice.Change.TOKEN_LOCKED,
+    Event.SIGNING_LOCKED: SecurityNotice.Change.SIGNING_LOCKED,
+}
 MARKS = ("status", "ready_digest", "ready_by", "ready_at")
 _MARK = Update(lambda rx, **marks: (Prescription.objects.filter(pk=rx), marks))
 
@@ -179,3 +185,5 @@ def record_attempt(
     for event, is_so in telling.items():
         if is_so:
             record(event)
+        if is_so and event in TOLD:
+            notices.note(user, TOLD[event], at=at)

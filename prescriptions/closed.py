@@ -14,6 +14,7 @@ from epcs_portal.local_time import clock_time
 from prescriptions.refusals import SigningNotAllowed
 from tokens.models import Condition
 
+CONTACT = ("Contact support", "support")
 SAVED = "Your prescriptions are saved in Rx Queue."
 CALL = f"Wasn't you? Call support now at {settings.SUPPORT_PHONE}."
 
@@ -44,9 +45,11 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
         Access.NOT_GIVEN: "You don't have access to sign yet",
         Access.REVOKED: "Your access to sign was ended",
         Access.SUSPENDED: "Signing under your name is stopped",
+        Access.HELD: "Signing is on hold",
     }
     sentence = SigningNotAllowed(access=standing.access.value).sentence
-    return _page(titles[standing.access], f"{sentence} {SAVED}")
+    action = ("Lift the hold", "hold") if standing.access is Access.HELD else CONTACT
+    return _page(titles[standing.access], f"{sentence} {SAVED}", action)
 
 
 def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
@@ -115,7 +118,7 @@ def unreadable(reference: str) -> dict[str, Any]:
 def _page(
     title: str,
     lead: str,
-    action: tuple[str, str] = ("Contact support", "support"),
+    action: tuple[str, str] = CONTACT,
     *,
     points: list[str] | None = None,
 ) -> dict[str, Any]:

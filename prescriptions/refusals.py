@@ -74,6 +74,10 @@ class SigningNotAllowed(Refusal):
                 "sign under your name and nothing was signed. Two people at your practice have "
                 "to approve your access again."
             ),
+            Access.HELD: (
+                "A change to your account was reported as not yours, so nobody can sign under "
+                "your name until the hold is lifted. Nothing was signed."
+            ),
         }[Access(str(self.facts["access"]))]
 
 

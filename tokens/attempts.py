@@ -6,7 +6,8 @@ from datetime import datetime
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
-from tokens.models import HardToken
+from tokens import notices
+from tokens.models import HardToken, SecurityNotice
 from tokens.outcomes import Attempt, Outcome
 
 _TELLING = {
@@ -44,3 +45,4 @@ def record_attempt(
     )
     if attempt.led_to_lock:
         trail.record(Event.TOKEN_LOCKED, person=person, actor=person, subject=subject, at=at)
+        notices.note(person, SecurityNotice.Change.TOKEN_LOCKED, subject=subject, at=at)

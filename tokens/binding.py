@@ -41,7 +41,13 @@ def forget_tries(row: BindingTries) -> None:
 
 
 def bind_hard_token(
-    *, user: User, serial: str, first: str, second: str, at: datetime
+    *,
+    user: User,
+    serial: str,
+    first: str,
+    second: str,
+    is_phone_bound: bool = False,
+    at: datetime,
 ) -> HardToken | None:
     """Bind the free token with this serial, if the two passwords are its own.
 
@@ -64,6 +70,7 @@ def bind_hard_token(
                 user=user,
                 name="Hardware Token",
                 seed_record=record,
+                is_phone_bound=is_phone_bound,
                 bound_at=at,
                 next_factor=state.next_factor,
                 drift=state.drift,

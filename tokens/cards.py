@@ -60,7 +60,7 @@ def hard_token_card(
         return card | {"text": text}
     used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"
     return card | {
-        "note": hard_token_note(token, at=at),
+        "note": hard_token_note(token, at=at) or phone_bound_note(token),
         "facts": [
             {"label": "Serial number", "value": token.serial, "mono": True},
             {"label": "Added", "value": day(token.bound_at)},
@@ -128,6 +128,23 @@ def hard_token_note(token: HardToken, *, at: datetime) -> dict[str, str] | None:
         )
         return {"tone": "warn", "title": "Your token is out of sync", "text": text}
     return None
+
+
+def phone_bound_note(token: HardToken) -> dict[str, str] | None:
+    """Say what a token cannot do that a backup phone alone vouched for; nothing of any other."""
+    if not token.is_phone_bound:
+        return None
+    text = (
+        "It signs. It can't change your EPCS PIN or add other tokens until a designated "
+        "individual at your practice confirms it."
+    )
+    return {"tone": "info", "title": "Added with a backup phone", "text": text}
+
+
+def phone_bound_trouble(token: HardToken) -> dict[str, Any] | None:
+    """Return what to say in the place of the form in which the token would reset the PIN."""
+    note = phone_bound_note(token)
+    return None if note is None else note | {"is_locked": True, "is_held": True}
 
 
 def hard_token_trouble(token: HardToken, *, at: datetime) -> dict[str, Any] | None:

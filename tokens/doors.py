@@ -29,6 +29,11 @@ class Door:
         return "?door=admin" if self is ADMIN else ""
 
     @property
+    def more_query(self) -> str:
+        """The same, after a query."""
+        return self.query.replace("?", "&")
+
+    @property
     def back(self) -> dict[str, str]:
         return {"label": self.label, "url": self.url}
 

@@ -2,18 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
 from epcs_portal.local_time import clock_time
-from tokens.models import Condition, HardToken
+from epcs_portal.phone_numbers import masked
+from tokens import selectors, step_up
+from tokens.models import BackupPhone, Condition, HardToken, PhoneCodes, StepUp
+from tokens.step_up_matrix import Action, Proof, permits
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LABELS = {BackupPhone.Delivery.TEXT: "Text message", BackupPhone.Delivery.CALL: "Phone call"}
+TEXTS = {
+    BackupPhone.Delivery.TEXT: "6-digit code sent to {}",
+    BackupPhone.Delivery.CALL: "We read a 6-digit code to {}",
+}
 
 
-def hard_token_method(token: HardToken, *, at: datetime) -> dict[str, Any]:
-    """Context of one choice on the page. ``action`` is the way out where it cannot be used."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One choice on the page. ``way_out``: {label, url} for one that can be mended."""
+
+    value: str
+    kind: str  # "token", "text" or "call"
+    label: str
+    text: str
+    available: bool
+    way_out: dict[str, str] | None = None
+    phone_id: UUID | None = None
+
+    @property
+    def icon(self) -> str:
+        icons = {"token": "token", "text": "text", "call": "phone"}
+        return f"icons/{icons[self.kind]}.svg"
+
+
+def methods_of(person: User, action: Action, *, at: datetime) -> list[Method]:
+    """Return everything the person could verify with, whether it can be used now or not."""
+    token = selectors.hard_token_of(person)
+    methods = [_by_token(token, action, at=at)] if token else []
+    phones = selectors.active_phones_of(person)
+    state = selectors.phone_codes_of(person) if phones else PhoneCodes()
+    for phone in phones:
+        takes_texts = phone.delivery == BackupPhone.Delivery.TEXT
+        channels = list(BackupPhone.Delivery) if takes_texts else [BackupPhone.Delivery.CALL]
+        methods += [_by_phone(phone, channel, state, action, at=at) for channel in channels]
+    return methods
+
+
+def preselected(person: User, methods: list[Method]) -> Method | None:
+    """Return the method used last if it is open, else the first that is."""
+    usable = [method for method in methods if method.available]
+    last = selectors.last_step_up_of(person)
+    used = [method for method in usable if last is not None and _is_of(method, last)]
+    return next(iter(used or usable), None)
+
+
+def _by_token(token: HardToken, action: Action, *, at: datetime) -> Method:
     condition = token.condition(at)
     failures, until = settings.OTP_FAILURES_TO_LOCK, clock_time(token.locked_until or at)
     texts = {
@@ -24,12 +76,42 @@ def hard_token_method(token: HardToken, *, at: datetime) -> dict[str, Any]:
         ),
         Condition.HELD: "Locked until a designated individual at your practice unlocks it.",
     }
+    is_permitted = permits(action, step_up.proof_of_token(token))
     resync = {"label": "Resync your token", "url": reverse("token_resync", args=[token.pk])}
     can_be_resynced = condition in {Condition.OUT_OF_STEP, Condition.LOCKED}
-    return {
-        "value": "token",
-        "label": "Hardware token",
-        "text": texts[condition],
-        "available": condition is Condition.ACTIVE,
-        "action": resync if can_be_resynced else None,
-    }
+    return Method(
+        value="token",
+        kind="token",
+        label="Hardware token",
+        text=texts[condition] if is_permitted else "Not for this, until your practice confirms it.",
+        available=is_permitted and condition is Condition.ACTIVE,
+        way_out=resync if can_be_resynced else None,
+    )
+
+
+def _by_phone(
+    phone: BackupPhone, channel: str, state: PhoneCodes, action: Action, *, at: datetime
+) -> Method:
+    delivery, lock = BackupPhone.Delivery(channel), state.lock
+    text, is_open = TEXTS[delivery].format(masked(phone.number)), not lock.is_closed(at)
+    if lock.held_at is not None:
+        text = "Phone codes are locked until you verify with a token."
+    elif not is_open:
+        until, failures = clock_time(lock.locked_until or at), settings.CODE_FAILURES_TO_LOCK
+        text = f"Locked until {until} after {failures} incorrect codes."
+    elif not permits(action, Proof.BACKUP_PHONE):
+        text, is_open = "A phone can't be used for this.", False
+    return Method(
+        value=f"{channel}:{phone.pk}",
+        kind=channel,
+        label=LABELS[delivery],
+        text=text,
+        available=is_open,
+        phone_id=phone.pk,
+    )
+
+
+def _is_of(method: Method, last: StepUp) -> bool:
+    if last.hard_token_id is not None:
+        return method.kind == "token"
+    return method.kind == last.method and method.phone_id == last.backup_phone_id

@@ -24,4 +24,5 @@ class StepUpMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, StepUpRequired):
             return None
-        return redirect(f"{reverse('verify')}?{urlencode({'next': request.get_full_path()})}")
+        query = {"for": exception.action.value, "next": request.get_full_path()}
+        return redirect(f"{reverse('verify')}?{urlencode(query)}")

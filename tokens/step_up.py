@@ -10,22 +10,44 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from epcs_portal.http import SignedInRequest
 from tokens import selectors
-from tokens.models import HardToken, StepUp
+from tokens.models import BackupPhone, HardToken, StepUp
+from tokens.step_up_matrix import Action, Answer, Proof, answer, permits
+
+# What proved it still has to be the person's, and be working.
+_STILL_THERE = Q(hard_token__status=HardToken.Status.ACTIVE, hard_token__held_at__isnull=True) | Q(
+    backup_phone__status=BackupPhone.Status.ACTIVE
+)
 
 
 class StepUpRequired(Exception):
     """The page needs a fresh proof of possession. The middleware asks for it, then returns."""
 
+    def __init__(self, action: Action) -> None:
+        super().__init__(action.value)
+        self.action = action
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Under what somebody changes their factors: the word goes on the trail."""
+    """Under what somebody changes their factors, and where: the name goes on the trail."""
 
     name: str
+    session_key: str
+    is_phone_bound: bool = False  # what is added under it carries the mark
+
+
+def proof_of_token(token: HardToken) -> Proof:
+    return Proof.PHONE_BOUND_TOKEN if token.is_phone_bound else Proof.HARD_TOKEN
+
+
+def proof_of(row: StepUp) -> Proof:
+    """Return what the step-up counts as in the matrix."""
+    return proof_of_token(row.hard_token) if row.hard_token else Proof.BACKUP_PHONE
 
 
 def cookie_value(form_key: str, session_key: str) -> str:
@@ -37,14 +59,22 @@ def cookie_value(form_key: str, session_key: str) -> str:
     return salted_hmac("step-up", f"{session_key}:{form_key}", algorithm="sha256").hexdigest()
 
 
-def begin(*, token: HardToken, session_key: str, cookie: str, at: datetime) -> None:
+def begin(
+    *,
+    by: HardToken | BackupPhone,
+    method: StepUp.Method,
+    session_key: str,
+    cookie: str,
+    at: datetime,
+) -> None:
     """Open a step-up for this session, named by the cookie."""
     StepUp.objects.create(
-        user=token.user,
+        user=by.user,
         cookie_digest=_digest(cookie),
         session_digest=_digest(session_key),
-        method=StepUp.Method.HARD_TOKEN,
-        hard_token=token,
+        method=method,
+        hard_token=by if isinstance(by, HardToken) else None,
+        backup_phone=by if isinstance(by, BackupPhone) else None,
         proven_at=at,
         seen_at=at,
     )
@@ -55,15 +85,15 @@ def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     value = request.COOKIES.get(settings.STEP_UP_COOKIE_NAME, "")
     if not value:
         return None
-    row = StepUp.objects.filter(
+    rows = StepUp.objects.filter(
+        _STILL_THERE,
         cookie_digest=_digest(value),
         user=request.user,
-        hard_token__status=HardToken.Status.ACTIVE,
-        hard_token__held_at=None,
         ended_at=None,
         seen_at__gt=at - settings.STEP_UP_IDLE,
         proven_at__gt=at - settings.STEP_UP_TOTAL,
-    ).first()
+    )
+    row = rows.select_related("hard_token", "backup_phone").first()
     session_digest = _digest(request.session.session_key or "")
     if row is None or not constant_time_compare(row.session_digest, session_digest):
         return None
@@ -72,23 +102,55 @@ def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     return row
 
 
-def authority_of(request: SignedInRequest, *, at: datetime) -> Authority:
-    """Return the enrollment grant or step-up that lets this person add a factor.
+def opens(row: StepUp | None, action: Action) -> bool:
+    """Whether the step-up is there, and is of a kind that opens this."""
+    return row is not None and permits(action, proof_of(row))
 
-    Raise StepUpRequired when there is neither.
+
+def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> Authority:
+    """Return the enrollment grant or step-up that lets this person change a factor.
+
+    Raise StepUpRequired when there is neither, or when the proof does not open this.
     """
-    if selectors.open_grant_of(request.user, at=at) is not None:
-        return Authority("enrollment grant")
+    session_key = request.session.session_key or ""
+    if _is_granted(request, action, at=at):
+        return Authority(name="enrollment grant", session_key=session_key)
     proven = current(request, at=at)
-    if proven is None:
-        raise StepUpRequired
-    return Authority(f"step-up by {proven.method}")
+    if proven is None or not permits(action, proof_of(proven)):
+        raise StepUpRequired(action)
+    return Authority(
+        name=f"step-up by {proven.method}",
+        session_key=session_key,
+        is_phone_bound=answer(action, proof_of(proven)) is Answer.PHONE_BOUND,
+    )
 
 
 def end_for_session(*, session_key: str, at: datetime) -> None:
     """End what was proven in this session: it is over."""
     rows = StepUp.objects.filter(session_digest=_digest(session_key), ended_at=None)
     rows.update(ended_at=at)
+
+
+def end_after_change(
+    *, user_id: int, session_key: str, changed: BackupPhone | None = None, at: datetime
+) -> None:
+    """A factor was changed: whatever another session had proven is over.
+
+    So is what ``changed`` itself had proven, also in the session that changed it.
+    """
+    rows = StepUp.objects.filter(user=user_id, ended_at=None)
+    elsewhere = ~Q(session_digest=_digest(session_key))
+    over = elsewhere if changed is None else elsewhere | Q(backup_phone=changed)
+    rows.filter(over).update(ended_at=at)
+
+
+def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bool:
+    """Whether the first factors may be added without a proof: there is nothing to prove with."""
+    if action not in {Action.ADD_HARD_TOKEN, Action.ADD_PHONE}:
+        return False
+    if selectors.open_grant_of(request.user, at=at) is None:
+        return False
+    return action is Action.ADD_HARD_TOKEN or selectors.hard_token_of(request.user) is None
 
 
 def _digest(value: str) -> str:

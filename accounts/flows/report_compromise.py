@@ -8,7 +8,8 @@ from accounts import signing_states
 from accounts.models import User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens.models import CompromiseReport
+from tokens import notices, step_up
+from tokens.models import CompromiseReport, SecurityNotice
 
 
 def report_compromise(
@@ -34,6 +35,8 @@ def report_compromise(
             reported_at=at,
         )
         signing_states.void_ceremonies(state)
+        step_up.end_after_change(user_id=user.pk, session_key="", at=at)
+        notices.note(user, SecurityNotice.Change.COMPROMISE_REPORTED, at=at)
         trail.record(
             Event.COMPROMISE_REPORTED,
             at=at,

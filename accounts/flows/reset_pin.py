@@ -14,10 +14,16 @@ from accounts.models import KnowledgeFactor, SigningState, User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
+from tokens import notices, step_up
+from tokens.models import SecurityNotice
 from tokens.throttle import Lock
 
 PIN = KnowledgeFactor.Kind.PIN
 SUBJECT = "EPCS PIN"
+CHANGES = {
+    Event.PIN_SET: SecurityNotice.Change.PIN_SET,
+    Event.PIN_RESET: SecurityNotice.Change.PIN_RESET,
+}
 SENTENCES = {rule.name: rule.sentence for rule in pin_policy.RULES}
 
 
@@ -84,6 +90,8 @@ def reset_pin(*, user: User, pin: str, session_key: str, at: datetime) -> Event:
             knowledge.store(user=user, kind=PIN, hashed=candidate.hashed, at=at)
             signing_states.store_lock(state, Lock())
             signing_states.void_ceremonies(state)
+            notices.note(user, CHANGES[event], at=at)
+            step_up.end_after_change(user_id=user.pk, session_key=session_key, at=at)
         if candidate.known is Knowledge.UNREADABLE:
             trail.record(
                 Event.KNOWLEDGE_UNREADABLE, at=at, person=user, actor=user, subject=SUBJECT

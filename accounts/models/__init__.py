@@ -1,6 +1,7 @@
 """The tables of accounts."""
 
 from accounts.models.access_change import AccessChange
+from accounts.models.hold import Hold
 from accounts.models.knowledge_factor import KnowledgeFactor
 from accounts.models.pin_proof import PinProof
 from accounts.models.practice import DesignatedIndividual, Membership, Practice
@@ -13,6 +14,7 @@ __all__ = [
     "AccessChange",
     "DeaRegistration",
     "DesignatedIndividual",
+    "Hold",
     "IdentityProofing",
     "KnowledgeFactor",
     "Membership",

@@ -14,6 +14,7 @@ from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
 from tokens import selectors, step_up
 from tokens.cards import first_token_until, hard_token_card, hard_token_status
+from tokens.phone_card import phone_card
 
 
 @require_safe
@@ -39,9 +40,10 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     token = selectors.hard_token_of(request.user)
     standing = standing_of(request.user.prescriber, token)
+    phones = phone_card(request.user, at=at)
     context = {
-        "readiness": readiness(standing, at=at),
-        "cards": [hard_token_card(token, at=at, may_sign=standing.has_the_rest(at))]
+        "readiness": readiness(standing, phones=phones["confirmed"], at=at),
+        "cards": [hard_token_card(token, at=at, may_sign=standing.has_the_rest(at)), phones]
         if standing.is_registered
         else [],
         "pin": standing.pin,
@@ -59,7 +61,8 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     token = selectors.hard_token_of(request.user)
     standing = standing_of(request.user.prescriber, token)
-    ready = readiness(standing, at=at)
+    phones = phone_card(request.user, at=at)
+    ready = readiness(standing, phones=phones["confirmed"], at=at)
     tag, tone = hard_token_status(token, at=at)
     signing = "Ready" if ready["tone"] == "ok" else "Not ready"
     context = {
@@ -68,6 +71,7 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
         "status": [
             {"label": "Signing", "tag": signing, "tone": ready["tone"]},
             {"label": "Hardware Token", "tag": tag, "tone": tone},
+            {"label": "Backup phones", "tag": phones["tag"], "tone": phones["tone"]},
             {"label": "EPCS PIN", "text": standing.pin_status},
         ],
     }

@@ -22,7 +22,7 @@ from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.context_processors import done as note_of
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors
-from tokens.cards import hard_token_trouble
+from tokens.cards import hard_token_trouble, phone_bound_trouble
 from tokens.doors import ADMIN
 from tokens.forms import OtpForm
 
@@ -56,7 +56,8 @@ def prove(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         # What was typed is answered by the form itself.
-        "trouble": None if form.is_bound else hard_token_trouble(token, at=at),
+        "trouble": phone_bound_trouble(token)
+        or (None if form.is_bound else hard_token_trouble(token, at=at)),
         "resync_url": reverse("token_resync", args=[token.pk]) + ADMIN.query,
     }
     return render(request, "accounts/pin.html", context | _first_step(person))
@@ -93,7 +94,9 @@ def done(request: SignedInRequest) -> HttpResponse:
         return redirect("pin")
     note = note_of(request).get("done", {})
     context = {
-        "readiness": readiness(standing, at=timezone.now()),
+        "readiness": readiness(
+            standing, phones=len(selectors.active_phones_of(request.user)), at=timezone.now()
+        ),
         "facts": note.get("facts", {}),
         "done": None,
         **_step(3),

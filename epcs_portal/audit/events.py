@@ -66,6 +66,24 @@ class Event(StrEnum):
     SEED_UNREADABLE = "seed.unreadable", REFUSED, OPERATION
     OTP_REPLAYED = "otp.replayed", REFUSED, ACCESS
 
+    # Backup phones, and the codes sent to them
+    PHONE_ENTERED = "phone.entered", DONE
+    PHONE_DISCARDED = "phone.discarded", DONE
+    PHONE_ADDED = "phone.added", DONE, CONTROL
+    PHONE_NOT_ADDED = "phone.not_added", REFUSED
+    PHONE_REMOVED = "phone.removed", DONE, CONTROL
+    CODE_SENT = "code.sent", DONE
+    CODE_NOT_SENT = "code.not_sent", REFUSED
+    CODE_REFUSED = "code.refused", REFUSED, ACCESS
+    PHONE_CODES_LOCKED = "phone_codes.locked", REFUSED, ACCESS
+    MESSAGE_NOT_DELIVERED = "message.not_delivered", REFUSED
+    CALLBACK_REFUSED = "callback.refused", REFUSED, ACCESS
+
+    # "This wasn't me"
+    HOLD_PLACED = "hold.placed", DONE, CONTROL
+    HOLD_LIFTED = "hold.lifted", DONE, CONTROL
+    HOLD_NOT_LIFTED = "hold.not_lifted", REFUSED, ACCESS
+
     # EPCS PIN
     PIN_PROOF_GIVEN = "pin.proof_given", DONE
     PIN_PROOF_REFUSED = "pin.proof_refused", REFUSED, ACCESS
@@ -101,6 +119,8 @@ class Event(StrEnum):
     SEEDS_IMPORT_REFUSED = "seeds.import_refused", REFUSED, STAFF
     SEALING_KEY_ROTATED = "sealing_key.rotated", DONE, STAFF
     SEALING_KEY_ROTATION_FAILED = "sealing_key.rotation_failed", REFUSED, STAFF
+    CODES_STOPPED = "codes.stopped", DONE, STAFF
+    CODES_STARTED = "codes.started", DONE, STAFF
     RECORD_EXPORTED = "record.exported", DONE, STAFF
     CATALOGUE_LOADED = "catalogue.loaded", DONE
     FORM_TIDIED = "form.tidied", DONE

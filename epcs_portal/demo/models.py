@@ -1,13 +1,15 @@
-"""The demo's own table: a hardware token one can hold in a browser."""
+"""The demo's own tables: a hardware token and a phone one can hold in a browser."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 
+from epcs_portal.sealing import SealedRow
 from tokens.models import SeedRecord
 
 LIT = timedelta(seconds=30)  # how long a token shows its digits; the articles
@@ -57,3 +59,45 @@ class VirtualFob(models.Model):
     def _shown(self) -> str:
         last = self.presses - 1
         return self.seed_record.oath_state(next_factor=last).otp_at(last)
+
+
+class VirtualMessage(SealedRow):
+    """A text, call or letter that reached somebody's phone. Its words are sealed, as a phone is."""
+
+    purpose = "virtual message"
+
+    class Call(models.TextChoices):
+        RINGING = "ringing"
+        ANSWERED = "answered"
+        DECLINED = "declined"
+
+    message_id = models.UUIDField(
+        unique=True
+    )  # of the portal's message: sent twice, it is shown once
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=5)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=120, blank=True)
+    arrived_at = models.DateTimeField(db_index=True)
+    call = models.CharField(max_length=8, choices=Call.choices, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.to}"
+
+    @property
+    def seal_label(self) -> str:
+        return str(self.message_id)
+
+
+class VirtualNetwork(models.Model):
+    """What is wrong with the network at the moment: one row."""
+
+    loses_everything = models.BooleanField(default=False)  # the phone was lost: nothing arrives
+    is_down = models.BooleanField(default=False)  # the code service does not answer
+
+    def __str__(self) -> str:
+        return "virtual network"
+
+    @classmethod
+    def now(cls) -> VirtualNetwork:
+        return cls.objects.first() or cls()

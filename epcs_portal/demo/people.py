@@ -21,6 +21,7 @@ class Person:
     executor: str = ""  # who executed the access change that lets this prescriber sign
     serial: str = ""  # of the hardware token held from the start
     pin: str = ""
+    phone: str = ""  # backup phone, by text message
     is_erx_administrator: bool = False
     is_designated: bool = False
     is_support: bool = False
@@ -41,6 +42,7 @@ MARIA = Person(
     executor="aokafor",
     serial="GALH12345678",
     pin="4827",
+    phone="+18025550187",
     # Alan cannot execute his own access change, so there is a third designated individual.
     is_designated=True,
 )
@@ -86,6 +88,13 @@ ROBIN = Person(username="rhale", first_name="Robin", last_name="Hale", is_suppor
 
 PEOPLE = (MARIA, SAM, ALAN, IRIS, DANA, ROBIN)
 STOCK = ("GALH87654321", "GALH13572468", "GALH99887766")
+
+# Whoever is written to in the demo reads it on the virtual phone.
+VIRTUAL_GATEWAYS = {
+    "text": "epcs_portal.demo.gateways.VirtualTexts",
+    "call": "epcs_portal.demo.gateways.VirtualCalls",
+    "email": "epcs_portal.demo.gateways.VirtualMail",
+}
 
 # The tiles on the sign-in page
 ONE_CLICK_PEOPLE = [

@@ -18,7 +18,7 @@ from epcs_portal.demo.lakeside import Hashes
 from epcs_portal.demo.models import VirtualFob
 from epcs_portal.demo.people import MARIA, PEOPLE, ROBIN, SAM, STOCK, Person
 from prescriptions import pem_keys
-from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
+from tokens.models import BackupPhone, EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
 SEED_BYTES = 20  # 160 bits; RFC 4226 section 4, R6
 PRESSES_OF_BINDING = 2
@@ -39,9 +39,20 @@ def fill(*, at: datetime) -> None:
             for person in PEOPLE:
                 if person.serial:
                     _bind(trail, users[person.username], fobs[person.serial], at=at)
+                if person.phone:
+                    _add_phone(trail, users[person.username], person.phone, at=at)
         _give_grant(trail, User.objects.get(username=SAM.username), at=at)
     practice = Practice.objects.get(name=lakeside.NAME)
     charts.fill(practice=practice, prescriber=User.objects.get(username=MARIA.username), at=at)
+
+
+def _add_phone(trail: Trail, user: User, number: str, *, at: datetime) -> None:
+    text, active = BackupPhone.Delivery.TEXT, BackupPhone.Status.ACTIVE
+    times = {"entered_at": at, "confirmed_at": at}
+    phone = BackupPhone.objects.create(
+        user=user, number=number, delivery=text, status=active, place=1, **times
+    )
+    trail.record(Event.PHONE_ADDED, at=at, person=user, actor=user, subject=str(phone))
 
 
 def accounts_table() -> str:

@@ -1,10 +1,11 @@
-"""The virtual devices page: the tokens one would hold in the hand."""
+"""The virtual devices page: the tokens and the phone one would hold in the hand."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from epcs_portal.demo import phone
 from epcs_portal.demo.fobs import ShownFob, fobs_shown_to
+from epcs_portal.demo.models import VirtualNetwork
 from epcs_portal.demo.scenarios import SCENARIOS
 from epcs_portal.http import SignedInRequest
+
+CALLS = {"answer": phone.answer, "decline": phone.decline}
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +30,8 @@ def devices(request: SignedInRequest) -> HttpResponse:
     """
     at = timezone.now()
     shown = fobs_shown_to(request.user)
+    if "call" in request.POST or "network" in request.POST:
+        return _use_phone(request, at=at)
     if request.method == "POST":
         return _use(request, shown, at=at)
     told = SCENARIOS.get(request.GET.get("did", ""))
@@ -33,7 +40,27 @@ def devices(request: SignedInRequest) -> HttpResponse:
         _picture(each, at=at) | {"told": told if each.fob.serial == told_of else None}
         for each in shown
     ]
-    return render(request, "demo/devices.html", {"fobs": fobs})
+    context = {
+        "fobs": fobs,
+        "bubbles": phone.bubbles_of(request.user, at=at),
+        "network": VirtualNetwork.now(),
+    }
+    return render(request, "demo/devices.html", context)
+
+
+def _use_phone(request: SignedInRequest, *, at: datetime) -> HttpResponse:
+    """Answer or decline a call, or break the network."""
+    what, did = request.POST.get("network", ""), CALLS.get(request.POST.get("call", ""))
+    if what in {"loses_everything", "is_down"}:
+        phone.switch(what)
+    elif did is None:
+        raise Http404
+    else:
+        try:
+            did(request.user, UUID(request.POST.get("message", "")), at=at)
+        except ValueError:
+            raise Http404 from None
+    return redirect(f"{reverse('demo_devices')}#phone")
 
 
 def _use(request: SignedInRequest, shown: list[ShownFob], *, at: datetime) -> HttpResponse:

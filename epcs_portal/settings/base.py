@@ -9,7 +9,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from epcs_portal.settings.policy import *  # noqa: F403
-from epcs_portal.settings.policy import SESSION_TOTAL_SECONDS
+from epcs_portal.settings.policy import GATEWAY_TIMEOUT_SECONDS, SESSION_TOTAL_SECONDS
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VERSION = "0.1"
@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "epcs_portal",
     "epcs_portal.audit",
     "epcs_portal.submissions",
+    "epcs_portal.delivery",
     "tokens",
     "accounts",
     "prescriptions",
@@ -130,13 +131,31 @@ SUPPORT_PHONE = "(888) 555-0110"
 SUPPORT_HOURS = "Mon–Fri 7 AM–8 PM ET"  # noqa: RUF001  (the dash people see)
 SOFT_TOKEN_APP = "Authy"
 
+PORTAL_URL = ""  # where people reach the portal: in links, and where vendors call back
+DELIVERY_GATEWAYS = {
+    "text": "epcs_portal.delivery.twilio_gateway.TwilioTexts",
+    "call": "epcs_portal.delivery.twilio_gateway.TwilioCalls",
+    "email": "epcs_portal.delivery.mail_gateway.Mail",
+}
+TWILIO_API_URL = ""  # Twilio's own
+EMAIL_TIMEOUT = GATEWAY_TIMEOUT_SECONDS
+EMAIL_SUBJECT_PREFIX = ""
+
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False  # a broker that is away never holds up a request
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "tell of changes": {"task": "tokens.tasks.tell_contacts", "schedule": 5.0},
+    "sweep messages": {"task": "epcs_portal.delivery.tasks.sweep", "schedule": 5.0},
+    "forget messages": {
+        "task": "epcs_portal.delivery.tasks.forget_messages",
+        "schedule": crontab(minute="27"),
+    },
+    "forget codes": {"task": "tokens.tasks.forget_codes", "schedule": crontab(minute="37")},
     "tidy forms and sessions": {
         "task": "epcs_portal.submissions.tasks.tidy",
         "schedule": crontab(minute="*/15"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from epcs_portal.demo.people import ONE_CLICK_PEOPLE
+from epcs_portal.demo.people import ONE_CLICK_PEOPLE, VIRTUAL_GATEWAYS
 from epcs_portal.demo.secrets import demo_secrets
 from epcs_portal.settings.base import *  # noqa: F403
 from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
@@ -42,6 +42,11 @@ STORAGES = {
 STATIC_ROOT = None  # nothing is collected
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+
+# Texts, calls and letters reach the virtual phone.
+PORTAL_URL = os.environ.get("EPCS_DEMO_URL", "http://127.0.0.1:8000")
+DELIVERY_GATEWAYS = VIRTUAL_GATEWAYS
+TWILIO_AUTH_TOKENS: list[str] = []  # nobody can have signed a callback
 
 CELERY_BROKER_URL = "files"
 CELERY_BROKER_TRANSPORT = "epcs_portal.demo.broker:Transport"

@@ -35,6 +35,31 @@ STEP_UP_IDLE = timedelta(minutes=15)
 STEP_UP_TOTAL = timedelta(minutes=60)
 STEP_UP_SEEN_EVERY = timedelta(minutes=1)
 
+# Codes by text and call (out of band, SP 800-63B section 3.1.3)
+CODE_LIVES = timedelta(minutes=10)
+CODE_FAILURES_TO_LOCK = 5  # wrong in a row, per person; a new code does not begin the count anew
+CODE_LOCK = timedelta(minutes=15)
+CODE_LOCKS_TO_HOLD = 3  # locks; the third within the period below ends only by a token's password
+CODE_LOCKS_PERIOD = timedelta(hours=24)
+CODE_RESEND_AFTER = timedelta(seconds=30)
+CODE_SENDS = 3  # per person, in the period below
+CODE_SENDS_PERIOD = timedelta(minutes=30)
+CODE_SENDS_AN_HOUR = 5  # per person, and per number whosever it is
+CODE_SENDS_A_DAY = 2000  # of the whole portal: a ceiling on what toll fraud can cost
+CODES_FORGOTTEN_AFTER = timedelta(hours=24)
+BACKUP_PHONES = 3  # per person; a database constraint says so too
+PHONE_REGIONS = ("US", "PR")  # whose numbers are called: the North American plan has 24 countries
+
+# Outbox
+OUTBOX_CLAIM = timedelta(seconds=60)
+OUTBOX_ATTEMPTS = 6
+OUTBOX_FIRST_RETRY = timedelta(seconds=10)  # doubled each time: 10, 20, 40, 80, 160
+GATEWAY_TIMEOUT_SECONDS = 10
+MESSAGES_FORGOTTEN_AFTER = timedelta(days=90)
+
+# "This wasn't me"
+NOT_ME_LINK = timedelta(days=7)
+
 # Argon2id, for sign-in passwords, EPCS PINs and EPCS passwords: OWASP's parameters
 ARGON2_MEMORY = 19_456  # KiB
 ARGON2_PASSES = 2

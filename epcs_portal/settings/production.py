@@ -30,6 +30,7 @@ PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL")
 if urlsplit(PUBLIC_BASE_URL).scheme != "https" or not urlsplit(PUBLIC_BASE_URL).hostname:
     raise ImproperlyConfigured("PUBLIC_BASE_URL must be an https address with a host.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+PORTAL_URL = PUBLIC_BASE_URL
 
 DATABASES = {"default": from_url(env.str("DATABASE_URL"))}
 if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -44,6 +45,38 @@ if CELERY_BROKER_URL.startswith("redis:") and leaves_this_machine(
     urlsplit(CELERY_BROKER_URL).hostname
 ):
     raise ImproperlyConfigured("REDIS_URL leaves this machine: use rediss://.")
+
+# A broker that is away is noticed in a second; messages wait for the sweep, people don't.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+    "visibility_timeout": 600,
+}
+
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKENS = env.list("TWILIO_AUTH_TOKENS")  # the first sends; all verify callbacks
+TWILIO_TEXTS_FROM = env.str("TWILIO_TEXTS_FROM")
+TWILIO_CALLS_FROM = env.str("TWILIO_CALLS_FROM")
+if not TWILIO_ACCOUNT_SID.startswith("AC") or not all(TWILIO_AUTH_TOKENS or [""]):
+    raise ImproperlyConfigured("TWILIO_ACCOUNT_SID begins with AC, and TWILIO_AUTH_TOKENS has one.")
+if not TWILIO_TEXTS_FROM.startswith(("+", "MG")) or not TWILIO_CALLS_FROM.startswith("+"):
+    raise ImproperlyConfigured(
+        "TWILIO_TEXTS_FROM is a number (+1…) or a messaging service (MG…), "
+        "TWILIO_CALLS_FROM a number."
+    )
+
+_mail = env.email_url("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+if _mail["EMAIL_BACKEND"] != "django.core.mail.backends.smtp.EmailBackend":
+    raise ImproperlyConfigured("EMAIL_URL must be an smtp:// URL.")
+if leaves_this_machine(EMAIL_HOST) and not (EMAIL_USE_TLS or EMAIL_USE_SSL):
+    raise ImproperlyConfigured("EMAIL_URL leaves this machine: use smtp+tls:// or smtp+ssl://.")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+if "@" not in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be an e-mail address.")
 
 # 21 CFR 1311.120(b)(16): the signing key lives in a validated module, not in a file.
 SIGNING_BACKEND = env.str("SIGNING_BACKEND")

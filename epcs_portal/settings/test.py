@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from epcs_portal.demo.people import ONE_CLICK_PEOPLE
+from epcs_portal.demo.people import ONE_CLICK_PEOPLE, VIRTUAL_GATEWAYS
 from epcs_portal.settings.base import *  # noqa: F403
 from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
 from epcs_portal.settings.databases import from_url
@@ -22,6 +22,13 @@ SIGNING_KEY_DIR = DEMO_DIR / "signing"
 DEMO_PASSWORD = "lakeside-demo"
 DEMO_PEOPLE = ONE_CLICK_PEOPLE
 INSTALLED_APPS = [*INSTALLED_APPS, "epcs_portal.demo"]
+PORTAL_URL = "https://portal.example.org"
+DELIVERY_GATEWAYS = VIRTUAL_GATEWAYS
+TWILIO_ACCOUNT_SID = "AC" + "0" * 32
+TWILIO_AUTH_TOKENS = ["the token of the tests"]
+TWILIO_TEXTS_FROM = TWILIO_CALLS_FROM = "+18005550199"
+TWILIO_API_URL = os.environ.get("EPCS_TEST_TWILIO_URL", "")
+DEFAULT_FROM_EMAIL = "EPCS Portal <no-reply@portal.example.org>"
 
 _default = f"sqlite:///{BASE_DIR / 'var' / 'test' / 'suite.sqlite3'}"
 DATABASES = {"default": from_url(os.environ.get("EPCS_TEST_DATABASE_URL", _default))}

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.readiness import readiness, standing_of
+from accounts.readiness import standing_of, verdict
 from epcs_portal.access import prescriber_required
 from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
@@ -145,7 +145,7 @@ def _page(
     context |= {
         "form": form,
         "patient": charts.of_patient(patient, today=timezone.localdate(at)),
-        "readiness": readiness(standing, at=at),
+        "readiness": verdict(standing, at=at),
     }
     return render(request, "prescriptions/compose.html", context)
 

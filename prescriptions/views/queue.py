@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.readiness import readiness, standing_of
+from accounts.readiness import standing_of, verdict
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
 from prescriptions import selectors
@@ -21,7 +21,7 @@ from tokens import selectors as token_selectors
 def queue(request: SignedInRequest) -> HttpResponse:
     at, prescriber = timezone.now(), request.user.prescriber
     standing = standing_of(prescriber, token_selectors.hard_token_of(request.user))
-    ready = readiness(standing, at=at)
+    ready = verdict(standing, at=at)
     listed = selectors.listed(prescriber, since=at - settings.QUEUE_SHOWS)
     context = {
         "rows": [queue_row(rx, at=at) for rx in listed],

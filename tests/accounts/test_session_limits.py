@@ -185,7 +185,8 @@ def test_a_person_made_inactive_is_signed_out_at_the_next_page(browser, prescrib
 
 def prove(client, token):
     key = client.session.session_key
-    step_up.begin(token=token, session_key=key, cookie="c" * 64, at=timezone.now())
+    method, cookie = StepUp.Method.HARD_TOKEN, "c" * 64
+    step_up.begin(by=token, method=method, session_key=key, cookie=cookie, at=timezone.now())
 
 
 def test_the_end_ends_what_was_proven_in_the_session(browser, token):

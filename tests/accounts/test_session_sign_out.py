@@ -20,7 +20,8 @@ def browser(client, prescriber):
 
 def prove(client, token):
     key = client.session.session_key
-    step_up.begin(token=token, session_key=key, cookie="c" * 64, at=timezone.now())
+    method, cookie = StepUp.Method.HARD_TOKEN, "c" * 64
+    step_up.begin(by=token, method=method, session_key=key, cookie=cookie, at=timezone.now())
 
 
 def test_signing_out_ends_the_session_on_the_server(browser, prescriber, token):

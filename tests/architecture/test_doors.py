@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 
-OPEN = {"healthz", "sign_in", "sign_out", "session", "support"}
+OPEN = {"healthz", "sign_in", "sign_out", "session", "support", "not_me"}
+SIGNED_BY_A_VENDOR = {"twilio_status", "twilio_call"}
 FOR_ANYBODY_SIGNED_IN = {"home", "profile", "token_instructions", "demo_devices"}
 
 
@@ -26,17 +27,25 @@ def _url_names(patterns: list[URLPattern | URLResolver]) -> list[str]:
 
 
 NAMES = _url_names(get_resolver().url_patterns)
-PAGES = [name for name in NAMES if name not in OPEN]
+PAGES = [name for name in NAMES if name not in OPEN | SIGNED_BY_A_VENDOR]
 
 
 def _page(name: str) -> str:
-    named = {"token_resync": uuid4(), "token_test": uuid4()}
+    ids = ["token_resync", "token_test", "phone_confirm", "phone_remove", "code_progress"]
+    named = dict.fromkeys([*ids, "not_me", *SIGNED_BY_A_VENDOR], uuid4())
     named |= dict.fromkeys(["rx_detail", "rx_discard"], "RX-7F3A-20418")
     return reverse(name, args=[named[name]] if name in named else [])
 
 
 def test_the_open_pages_exist():
-    assert set(NAMES) >= OPEN
+    assert set(NAMES) >= OPEN | SIGNED_BY_A_VENDOR
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SIGNED_BY_A_VENDOR))
+def test_a_vendors_page_is_closed_to_who_did_not_sign(client, name):
+    assert client.post(_page(name), {"MessageStatus": "delivered"}).status_code == 403
+    assert client.get(_page(name)).status_code == 405
 
 
 @pytest.mark.django_db

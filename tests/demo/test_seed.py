@@ -128,6 +128,7 @@ def test_what_the_first_start_did_is_on_the_trail_and_the_trail_is_whole(demo, c
         "access_change.entered": 3,
         "access_change.executed": 3,
         "token.bound": 2,
+        "phone.added": 1,
         "seeds.imported": 1,
         "enrollment_grant.given": 1,
         "catalogue.loaded": 1,

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from epcs_portal.audit.models import AuditEvent
+from tests.pages import submit
 
 _FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
@@ -37,6 +38,11 @@ def events_of(person: User) -> list[str]:
 def on_the_wall(at: datetime) -> str:
     """Return the time as the clock in the practice shows it."""
     return f"{at.astimezone(ZoneInfo('America/New_York')):%-I:%M %p}"
+
+
+def choose(client: Client, page: str, method: str = "token") -> HttpResponse:
+    """Choose this method on the page "Verify it's you"."""
+    return submit(client, page, method=method)
 
 
 def is_verified(client: Client) -> bool:

@@ -85,7 +85,7 @@ def test_without_grant_or_step_up_one_is_asked_to_verify(signed_in, new_fob, met
 
     assert (response.status_code, response.url) == (
         302,
-        "/epcs/verify/?next=%2Fepcs%2Ftoken%2Fadd%2F",
+        "/epcs/verify/?for=add-hard-token&next=%2Fepcs%2Ftoken%2Fadd%2F",
     )
     assert not HardToken.objects.exists()
 
@@ -131,7 +131,7 @@ def test_the_trail_tells_who_bound_which_token_and_under_what(granted, prescribe
     event = AuditEvent.objects.get(event="token.bound")
     assert (event.person, event.actor, event.event_class) == (prescriber, prescriber, 4)
     assert event.subject == "hard token GALH87654321"
-    assert event.facts == {"authority": "enrollment grant", "outcome": None}
+    assert event.facts == {"authority": "enrollment grant", "outcome": None, "phone_bound": False}
 
 
 def test_a_step_up_opens_the_page_when_there_is_no_grant(verified, new_fob):
@@ -142,4 +142,8 @@ def test_a_step_up_opens_the_page_when_there_is_no_grant(verified, new_fob):
 
     assert "You already have a hardware token" in read(response)
     facts = AuditEvent.objects.get(event="token.binding_refused").facts
-    assert facts == {"authority": "step-up by hard-token", "outcome": "has-hard-token"}
+    assert facts == {
+        "authority": "step-up by hard-token",
+        "outcome": "has-hard-token",
+        "phone_bound": False,
+    }

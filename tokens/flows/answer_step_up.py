@@ -6,9 +6,9 @@ from datetime import datetime
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens import step_up, verification
+from tokens import out_of_band, step_up, verification
 from tokens.attempts import record_attempt
-from tokens.models import HardToken
+from tokens.models import HardToken, StepUp
 from tokens.outcomes import Outcome
 from tokens.refusals import refusal_of
 
@@ -31,6 +31,8 @@ def answer_step_up(
             at=at,
         )
         if attempt.outcome is Outcome.ACCEPTED:
-            step_up.begin(token=token, session_key=session_key, cookie=cookie, at=at)
+            method = StepUp.Method.HARD_TOKEN
+            step_up.begin(by=token, method=method, session_key=session_key, cookie=cookie, at=at)
+            out_of_band.open_after_token(token.user)
             return
     raise refusal_of(attempt, serial=token.serial)

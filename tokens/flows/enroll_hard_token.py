@@ -12,13 +12,16 @@ from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
 from epcs_portal.sealing import SealBroken
-from tokens import binding, selectors
-from tokens.models import HardToken
+from tokens import binding, notices, selectors, step_up
+from tokens.models import HardToken, SecurityNotice
 from tokens.refusals import ONE_TRY_LEFT
 from tokens.step_up import Authority
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+Change = SecurityNotice.Change
 
 
 class SerialAndPairRejected(Refusal):
@@ -77,7 +80,7 @@ def enroll_hard_token(
     belong together.
     """
     with audited_transaction() as trail:
-        token = _bind(user, serial, first, second, at)
+        token = _bind(user, serial, first, second, authority, at)
         refusal = token if isinstance(token, Refusal) else None
         trail.record(
             _event_of(refusal),
@@ -87,13 +90,20 @@ def enroll_hard_token(
             at=at,
             authority=authority.name,
             outcome=refusal.code if refusal else None,
+            phone_bound=authority.is_phone_bound,
         )
+        if not refusal:
+            notices.note(user, Change.TOKEN_ADDED, subject=str(token), at=at)
+            session_key = authority.session_key
+            step_up.end_after_change(user_id=user.pk, session_key=session_key, at=at)
     if isinstance(token, Refusal):
         raise token
     return token
 
 
-def _bind(user: User, serial: str, first: str, second: str, at: datetime) -> HardToken | Refusal:
+def _bind(
+    user: User, serial: str, first: str, second: str, authority: Authority, at: datetime
+) -> HardToken | Refusal:
     tries = binding.lock_person(user)
     if selectors.hard_token_of(user) is not None:
         return HasHardToken()
@@ -102,7 +112,14 @@ def _bind(user: User, serial: str, first: str, second: str, at: datetime) -> Har
         return BindingTriesUsedUp(again_at=again_at.isoformat())
     left = settings.PAIR_TRIES - tries.made
     try:
-        token = binding.bind_hard_token(user=user, serial=serial, first=first, second=second, at=at)
+        token = binding.bind_hard_token(
+            user=user,
+            serial=serial,
+            first=first,
+            second=second,
+            is_phone_bound=authority.is_phone_bound,
+            at=at,
+        )
     except SealBroken:
         return StockRecordUnreadable(left=left)
     if token is None:

@@ -10,10 +10,10 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Fact, Refusal
-from tokens import verification
+from tokens import notices, verification
 from tokens.attempts import record_attempt
 from tokens.diagnosis import Finding
-from tokens.models import HardToken
+from tokens.models import HardToken, SecurityNotice
 from tokens.outcomes import Attempt, Outcome
 from tokens.refusals import ONE_TRY_LEFT, SAME_TWICE, refusal_of
 
@@ -89,6 +89,9 @@ def resynchronize_hard_token(*, token: HardToken, first: str, second: str, at: d
             refused=Event.TOKEN_RESYNCHRONIZATION_REFUSED,
             at=at,
         )
+        if attempt.outcome is Outcome.ACCEPTED:
+            change = SecurityNotice.Change.TOKEN_RESYNCED
+            notices.note(token.user, change, subject=str(token), at=at)
     if attempt.outcome is not Outcome.ACCEPTED:
         raise _refusal_of(attempt, serial=token.serial)
 

@@ -1,4 +1,4 @@
-"""Admin, EPCS Device Management: the table of tokens."""
+"""Admin, EPCS Device Management: the phones, and the table of tokens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
 from tokens import cards, selectors, step_up
 from tokens.doors import ADMIN
+from tokens.phone_card import phone_card
 
 
 @prescriber_required
@@ -31,6 +32,8 @@ def devices(request: SignedInRequest) -> HttpResponse:
         "registered": request.user.prescriber.is_registered,
         "identity_verified": step_up.current(request, at=at) is not None,
         "first_token_until": cards.first_token_until(request.user, token, at=at),
+        "phones": phone_card(request.user, door=ADMIN, at=at),
+        "phone_add_url": reverse("phone_add") + ADMIN.query,
         "token_rows": [row] if token else [],
         "add_url": reverse("token_add") + ADMIN.query,
         "back": {"label": "Admin", "url": reverse("epcs_controls")},

@@ -18,11 +18,12 @@ from tokens import selectors, step_up
 from tokens.cards import hard_token_trouble
 from tokens.doors import door_of
 from tokens.flows.enroll_hard_token import enroll_hard_token
-from tokens.flows.refuse_foreign_token import refuse_foreign_token
+from tokens.flows.refuse_foreign_device import refuse_foreign_device
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.flows.try_hard_token import try_hard_token
 from tokens.forms import EnrollmentForm, OtpForm, PairForm
 from tokens.health import health_of
+from tokens.step_up_matrix import Action
 
 if TYPE_CHECKING:
     from tokens.models import HardToken
@@ -37,7 +38,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     current = selectors.hard_token_of(request.user)
     if current is not None and request.method != "POST":
         return render(request, "tokens/already_has_one.html", {**context, "token": current})
-    authority = step_up.authority_of(request, at=at)
+    authority = step_up.authority_of(request, Action.ADD_HARD_TOKEN, at=at)
 
     def act() -> Done:
         token = enroll_hard_token(
@@ -110,6 +111,6 @@ def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
 def _own_token(request: SignedInRequest, token_id: UUID) -> HardToken:
     token = selectors.hard_token_by_id(request.user, token_id)
     if token is None:
-        refuse_foreign_token(person=request.user, token_id=token_id, at=timezone.now())
+        refuse_foreign_device(person=request.user, device_id=token_id, at=timezone.now())
         raise Http404
     return token

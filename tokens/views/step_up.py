@@ -2,86 +2,93 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from epcs_portal.access import prescriber_required
-from epcs_portal.http import SignedInRequest, safe_next
+from epcs_portal.forms import PortalForm
+from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
-from tokens import selectors, step_up
+from tokens import methods, selectors, step_up
 from tokens.cards import hard_token_trouble
 from tokens.doors import door_to
 from tokens.flows.answer_step_up import answer_step_up
+from tokens.flows.send_code import send_code
 from tokens.forms import OtpForm
-from tokens.methods import hard_token_method
+from tokens.methods import Method
+from tokens.out_of_band import Purpose
+from tokens.step_up_matrix import Action
+from tokens.views.proving import action_of, context_of, page_of, verified, wanted_page
 
 
 @prescriber_required
 def verify(request: SignedInRequest) -> HttpResponse:
-    at, wanted = timezone.now(), safe_next(request, reverse("settings_epcs"))
-    if step_up.current(request, at=at) is not None:
+    """Choose a method. A phone is sent its code when it was chosen, never by opening a page."""
+    at, wanted, action = timezone.now(), wanted_page(request), action_of(request)
+    if step_up.opens(step_up.current(request, at=at), action):
         return redirect(wanted)
-    token = selectors.hard_token_of(request.user)
-    if token is None:
-        may_add = selectors.open_grant_of(request.user, at=at) is not None
-        if may_add:
-            return redirect(wanted)
-        is_registered = request.user.prescriber.is_registered
-        context = {"registered": is_registered, "back": door_to(wanted).back}
-        return render(request, "tokens/no_authority.html", context)
-    method = hard_token_method(token, at=at)
-    if request.GET.get("method") == "token" and method["available"]:
-        return redirect(f"{reverse('verify_token')}?{urlencode({'next': wanted})}")
-    context = {"methods": [method], "best": method, "next": wanted, "back": door_to(wanted).back}
-    return render(request, "tokens/verify_method.html", context)
+    choices = methods.methods_of(request.user, action, at=at)
+    if not choices:
+        return _with_nothing_to_verify_with(request, wanted)
+    form = PortalForm(request.POST or None)
+    chosen = next((each for each in choices if each.value == request.POST.get("method")), None)
+
+    def act() -> Done:
+        assert chosen is not None  # noqa: S101  (or it was not called)
+        return _begin(request, chosen, wanted)
+
+    if chosen is not None and chosen.available and (answer := once(request, form, act)):
+        return answer
+    best = methods.preselected(request.user, choices)
+    way_out = next((each.way_out for each in choices if each.way_out), None)
+    context = {"form": form, "methods": choices, "best": best, "way_out": way_out}
+    return render(request, "tokens/verify_method.html", context | context_of(wanted, action))
 
 
 @sensitive_post_parameters("otp")
 @prescriber_required
 def verify_token(request: SignedInRequest) -> HttpResponse:
-    at, wanted = timezone.now(), safe_next(request, reverse("settings_epcs"))
+    at, wanted = timezone.now(), wanted_page(request)
     token = selectors.hard_token_of(request.user)
     is_closed = token is None or hard_token_trouble(token, at=at) is not None
     if token is None or (is_closed and request.method != "POST"):
-        return redirect(f"{reverse('verify')}?{urlencode({'next': wanted})}")
+        return redirect(page_of(request, "verify"))
     form = OtpForm(request.POST or None)
-    session_key = request.session.session_key or ""
-    cookie = step_up.cookie_value(request.POST.get("form_key", ""), session_key)
 
-    def act() -> Done:
-        answer_step_up(
-            token=token,
-            otp=form.cleaned_data["otp"],
-            session_key=session_key,
-            cookie=cookie,
-            at=at,
-        )
-        return Done(to=wanted, note="identity-verified")
+    def answer_it(session_key: str, cookie: str) -> None:
+        otp = form.cleaned_data["otp"]
+        answer_step_up(token=token, otp=otp, session_key=session_key, cookie=cookie, at=at)
 
-    if form.is_valid() and (answer := once(request, form, act)):
-        _remember(answer, cookie)
+    if form.is_valid() and (answer := verified(request, form, answer_it, wanted)):
         return answer
+    methods_url = page_of(request, "verify")
     context = {
         "form": form,
         "token": token,
-        "next": wanted,
-        "back": door_to(wanted).back,
+        "methods_url": methods_url,
+        **context_of(wanted, action_of(request)),
     }
     return render(request, "tokens/verify_token.html", context)
 
 
-def _remember(answer: HttpResponse, cookie: str) -> None:
-    answer.set_cookie(
-        settings.STEP_UP_COOKIE_NAME,
-        cookie,
-        max_age=int(settings.STEP_UP_TOTAL.total_seconds()),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+def _begin(request: SignedInRequest, chosen: Method, wanted: str) -> Done:
+    if chosen.kind == "token":
+        return Done(to=page_of(request, "verify_token"))
+    phone = selectors.phone_by_id(request.user, chosen.phone_id) if chosen.phone_id else None
+    if phone is None:
+        raise Http404
+    purpose, at = Purpose.STEP_UP, timezone.now()
+    send_code(phone=phone, purpose=purpose, channel=chosen.kind, is_resend=False, at=at)
+    return Done(to=page_of(request, f"verify_{chosen.kind}", phone=str(phone.pk)))
+
+
+def _with_nothing_to_verify_with(request: SignedInRequest, wanted: str) -> HttpResponse:
+    if selectors.open_grant_of(request.user, at=timezone.now()) is not None:
+        return redirect(wanted)
+    is_registered = request.user.prescriber.is_registered
+    is_phone = action_of(request) is Action.ADD_PHONE
+    thing = "phone" if is_phone else "token"
+    context = {"registered": is_registered, "thing": thing, "back": door_to(wanted).back}
+    return render(request, "tokens/no_authority.html", context)

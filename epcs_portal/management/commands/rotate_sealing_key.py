@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from epcs_portal.sealing import SealBroken, SealedRow, current_key_id
+from epcs_portal.sealing import ERASED, SealBroken, SealedRow, current_key_id
 from epcs_portal.tables import require_tables
 
 
@@ -56,7 +56,8 @@ def _models() -> list[type[SealedRow]]:
 
 
 def _due(model: type[SealedRow]) -> Any:
-    return model._base_manager.exclude(sealed_with=current_key_id()).order_by("pk")
+    sealed_with_another = model._base_manager.exclude(sealed_with__in=[current_key_id(), ERASED])
+    return sealed_with_another.order_by("pk")
 
 
 def _batches(model: type[SealedRow], size: int) -> Iterator[list[SealedRow]]:

@@ -45,6 +45,7 @@ class Command(BaseCommand):
 
     def _open(self, *, port: int, folder: Path) -> None:
         address = f"http://127.0.0.1:{port}/"
+        os.environ["EPCS_DEMO_URL"] = address  # for the services: links in messages lead here
         with occupied(folder, address=address):
             refuse_taken_port(port)
             (folder / "logs").mkdir(exist_ok=True)

@@ -1,0 +1,29 @@
+"""Holds that stand, and with what they may be lifted."""
+
+from __future__ import annotations
+
+from accounts import selectors
+from accounts.models import Hold, User
+from tokens import step_up
+from tokens.models import HardToken, SecurityNotice
+from tokens.step_up_matrix import Action, permits
+
+
+def standing_holds(user: User) -> list[Hold]:
+    return list(Hold.objects.filter(user=user, lifted_at=None).select_related("notice"))
+
+
+def is_placed(notice: SecurityNotice) -> bool:
+    return Hold.objects.filter(notice=notice).exists()
+
+
+def may_lift(user: User, token: HardToken | None) -> bool:
+    """Whether the person's factors are older than every change that was disowned.
+
+    Who changed the PIN or bound the token may be the one the hold is against.
+    """
+    pin, stands = selectors.pin_of(user), standing_holds(user)
+    if token is None or pin is None or not permits(Action.LIFT_HOLD, step_up.proof_of_token(token)):
+        return False
+    newest = max(pin.set_at, token.bound_at)
+    return all(newest < hold.notice.changed_at for hold in stands)

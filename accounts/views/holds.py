@@ -1,0 +1,76 @@
+"""This wasn't me: the page behind the link of a notice, and the page that lifts a hold.
+
+The link opens for anybody who has it, and its page does nothing until its button is pressed. That
+form carries no form key: nobody is signed in, and pressing twice does no more than once.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import holds
+from accounts.flows.lift_hold import lift_hold
+from accounts.flows.place_hold import place_hold
+from accounts.forms import LiftHoldForm
+from epcs_portal.access import prescriber_required
+from epcs_portal.http import SignedInRequest
+from epcs_portal.local_time import day_and_time_with_seconds
+from epcs_portal.submissions.once import Done, once
+from tokens import selectors
+from tokens.cards import hard_token_trouble
+from tokens.notices import notice_by_link
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def not_me(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    at = timezone.now()
+    notice = notice_by_link(notice_id, request.GET.get("k", ""), at=at)
+    if notice is None:
+        return render(request, "accounts/not_me_over.html", status=404)
+    if request.method == "POST":
+        place_hold(notice=notice, at=at)
+        return redirect(request.get_full_path())
+    context = {
+        "what": notice.get_change_display(),
+        "subject": notice.subject,
+        "when": day_and_time_with_seconds(notice.changed_at),
+        "is_placed": holds.is_placed(notice),
+    }
+    return render(request, "accounts/not_me.html", context)
+
+
+@sensitive_post_parameters("pin", "otp")
+@prescriber_required
+def hold(request: SignedInRequest) -> HttpResponse:
+    """Lift the hold with a PIN and a token that are older than the change."""
+    at, person = timezone.now(), request.user
+    stands, token = holds.standing_holds(person), selectors.hard_token_of(person)
+    if not stands and request.method != "POST":
+        return redirect("settings_epcs")
+    form, may_lift = LiftHoldForm(request.POST or None), holds.may_lift(person, token)
+
+    def act() -> Done:
+        pin, otp = form.cleaned_data["pin"], form.cleaned_data["otp"]
+        assert token is not None  # noqa: S101  (or this is not called)
+        lift_hold(user=person, token=token, pin=pin, otp=otp, at=at)
+        return Done(to=reverse("settings_epcs"), note="hold-lifted")
+
+    if token is not None and form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    context = {
+        "form": form,
+        "changes": [each.notice.get_change_display() for each in stands],
+        "may_lift": may_lift,
+        "trouble": None if token is None or form.is_bound else hard_token_trouble(token, at=at),
+        "back": {"label": "EPCS settings", "url": reverse("settings_epcs")},
+    }
+    return render(request, "accounts/hold.html", context)

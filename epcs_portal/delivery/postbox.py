@@ -1,0 +1,69 @@
+"""Posting a message: a row in the caller's transaction, and a worker woken once it is committed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from epcs_portal.delivery.models import Message
+
+DELIVER = "epcs_portal.delivery.tasks.deliver"
+ASLEEP = 15.0  # seconds without another try once the broker did not answer: the sweep does it
+
+log = logging.getLogger(__name__)
+_woken_again_at = 0.0
+
+
+def post(
+    channel: Message.Channel,
+    *,
+    to: str,
+    text: str,
+    subject: str = "",
+    person: Any = None,
+    waits_for_key: bool = False,
+    at: datetime,
+    expires_at: datetime,
+) -> Message:
+    """Write the message down; it leaves when the caller's transaction is committed, or not at all.
+
+    At least once: whoever receives it may receive it twice.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A message is posted by the transaction that calls for it.")
+    message = Message(
+        channel=channel,
+        recipient=to,
+        person=person,
+        waits_for_key=waits_for_key,
+        created_at=at,
+        due_at=at,
+        expires_at=expires_at,
+    )
+    message.write(text, subject=subject)
+    message.save(force_insert=True)
+    transaction.on_commit(partial(wake, message.pk))
+    return message
+
+
+def wake(message_id: UUID) -> None:
+    """Send a worker the message's number. Without a broker the sweep finds the row later.
+
+    Nobody waits for a broker that is away: it was asked once, and is left alone for a while.
+    """
+    global _woken_again_at
+    if time.monotonic() < _woken_again_at:
+        return
+    try:
+        current_app.send_task(DELIVER, kwargs={"message_id": str(message_id)}, retry=False)
+    except OperationalError as error:
+        _woken_again_at = time.monotonic() + ASLEEP
+        log.warning("The broker does not answer (%s). Messages wait for the sweep.", error)

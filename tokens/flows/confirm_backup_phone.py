@@ -1,0 +1,43 @@
+"""The code that was sent to a new backup phone was read there: it is the person's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import audited_transaction
+from tokens import notices, out_of_band, phones, step_up
+from tokens.models import BackupPhone, SecurityNotice
+from tokens.out_of_band import Purpose
+from tokens.phone_refusals import PhoneGone
+from tokens.step_up import Authority
+
+
+def confirm_backup_phone(
+    *, phone: BackupPhone, code: str, authority: Authority, at: datetime
+) -> None:
+    """Make the phone one that verifies its owner's identity; it never signs.
+
+    Refused: a wrong, used or expired code (a new one is sent then), any code while phone codes are
+    locked, and a phone that was confirmed or taken away meanwhile.
+    """
+    user = phone.user
+    with audited_transaction() as trail:
+        state = out_of_band.lock_person(user)
+        refusal = out_of_band.check(trail, phone, Purpose.CONFIRM_PHONE, code, state=state, at=at)
+        if refusal is None and not phones.confirm(phone, at=at):
+            refusal = PhoneGone()
+        trail.record(
+            Event.CODE_REFUSED if refusal else Event.PHONE_ADDED,
+            at=at,
+            person=user,
+            actor=user,
+            subject=str(phone),
+            authority=authority.name,
+            outcome=refusal.code if refusal else None,
+        )
+        if refusal is None:
+            notices.note(user, SecurityNotice.Change.PHONE_ADDED, subject=str(phone), at=at)
+            step_up.end_after_change(user_id=user.pk, session_key=authority.session_key, at=at)
+    if refusal is not None:
+        raise refusal

@@ -1,0 +1,46 @@
+"""A change of somebody's credentials, of which all their contacts are to be told."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from epcs_portal.outbox import OutboxRow
+
+
+class SecurityNotice(OutboxRow):
+    """Written with the change; a worker then writes to everybody who has to know of it.
+
+    The person is told by other ways than the one the change came by (SP 800-63B section 4.1).
+    """
+
+    class Change(models.TextChoices):
+        """The label is what stands in the message, after the person was addressed."""
+
+        TOKEN_ADDED = "token-added", "A hardware token was added to your EPCS account"
+        TOKEN_RESYNCED = "token-resynced", "Your hardware token was resynced"
+        TOKEN_LOCKED = (
+            "token-locked",
+            "Your hardware token was locked: too many incorrect codes",
+        )
+        PIN_SET = "pin-set", "An EPCS PIN was set for your account"
+        PIN_RESET = "pin-reset", "Your EPCS PIN was changed"
+        PHONE_ADDED = "phone-added", "A backup phone was added to your EPCS account"
+        PHONE_REMOVED = "phone-removed", "A backup phone was removed from your EPCS account"
+        CODES_LOCKED = "codes-locked", "Phone codes were locked: too many incorrect codes"
+        SIGNING_LOCKED = "signing-locked", "Signing was locked: too many failed attempts"
+        COMPROMISE_REPORTED = "compromise-reported", "A loss, theft or misuse was reported"
+        HOLD_PLACED = "hold-placed", "Signing under your name was put on hold"
+        HOLD_LIFTED = "hold-lifted", "The hold on signing under your name was lifted"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    change = models.CharField(max_length=20, choices=Change.choices)
+    subject = models.CharField(max_length=60, blank=True)  # "hard token GALH12345678"
+    changed_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)  # of the browser the change came from
+
+    def __str__(self) -> str:
+        return f"{self.change} of {self.user}"

@@ -1,0 +1,88 @@
+"""Telling people what was changed in their name: by e-mail and phone, to all old and new contacts.
+
+A flow notes the change in its own transaction, one row. A worker writes the messages a few seconds
+later (``flows/tell_contacts``), so that no flow waits for them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from epcs_portal.audit import origin
+from epcs_portal.compiled import Insert
+from epcs_portal.delivery.addresses import public
+from epcs_portal.delivery.models import Message
+from epcs_portal.local_time import day_and_time_with_seconds
+from tokens.models import BackupPhone, SecurityNotice
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_NOTE = Insert(SecurityNotice)
+
+
+def note(
+    user: User, change: SecurityNotice.Change, *, subject: str = "", at: datetime
+) -> SecurityNotice:
+    """Write down that everybody has to be told. ``subject`` names the token or the masked phone."""
+    notice = SecurityNotice(
+        user=user,
+        change=change.value,
+        subject=subject,
+        changed_at=at,
+        due_at=at,
+        address=origin.current().address,
+    )
+    _NOTE([notice])
+    return notice
+
+
+def contacts_of(notice: SecurityNotice) -> list[tuple[Message.Channel, str]]:
+    """Return everybody to tell: the address, and each phone of that moment, removed ones too."""
+    phones = BackupPhone.told_at(notice.changed_at).filter(user=notice.user_id)
+    channels = {
+        BackupPhone.Delivery.TEXT: Message.Channel.TEXT,
+        BackupPhone.Delivery.CALL: Message.Channel.CALL,
+    }
+    numbers = {phone.number: channels[BackupPhone.Delivery(phone.delivery)] for phone in phones}
+    letters = [(Message.Channel.EMAIL, notice.user.email)] if notice.user.email else []
+    return letters + [(channel, number) for number, channel in sorted(numbers.items())]
+
+
+def words_for(notice: SecurityNotice, channel: Message.Channel) -> str:
+    """Return the text: what, when, from where, and what to do if it wasn't them. No codes."""
+    context: dict[str, Any] = {
+        "what": notice.get_change_display(),
+        "subject": notice.subject,
+        "when": day_and_time_with_seconds(notice.changed_at),
+        "address": notice.address,
+        "name": notice.user.full_name,
+        "link": link_of(notice),
+        "days": settings.NOT_ME_LINK.days,
+        "support_phone": settings.SUPPORT_PHONE,
+    }
+    return render_to_string(f"messages/notice.{channel.value}.txt", context).strip()
+
+
+def link_of(notice: SecurityNotice) -> str:
+    """Return the address of "This wasn't me". Its key is in the query, which no log of ours has."""
+    return public(f"{reverse('not_me', args=[notice.pk])}?k={_key_of(notice.pk)}")
+
+
+def notice_by_link(notice_id: UUID, key: str, *, at: datetime) -> SecurityNotice | None:
+    """Return the notice whose link this is, while the link is good."""
+    if not constant_time_compare(key, _key_of(notice_id)):
+        return None
+    notices = SecurityNotice.objects.select_related("user")
+    return notices.filter(pk=notice_id, changed_at__gt=at - settings.NOT_ME_LINK).first()
+
+
+def _key_of(notice_id: UUID) -> str:
+    return salted_hmac("this wasn't me", str(notice_id), algorithm="sha256").hexdigest()[:32]
