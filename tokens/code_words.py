@@ -41,7 +41,7 @@ def progress_of(code: OutOfBandCode) -> dict[str, Any]:
 
 def awaited(phone: BackupPhone, purpose: OutOfBandCode.Purpose, *, at: datetime) -> dict[str, Any]:
     """Context of components/code_awaited.html: where the code is, and when another may be had."""
-    code, state = selectors.latest_code(phone, purpose), selectors.phone_codes_of(phone.user)
+    code = selectors.latest_code(phone, purpose)
     is_over = code is None or code.is_over(at) or code.spent_at is not None
     sends = selectors.sends_of_late(phone, purpose, at=at)
     again = (
@@ -53,7 +53,7 @@ def awaited(phone: BackupPhone, purpose: OutOfBandCode.Purpose, *, at: datetime)
         "is_over": is_over,
         "progress": progress_of(code) if code and not is_over else None,
         "progress_url": reverse("code_progress", args=[code.pk]) if code and not is_over else "",
-        "wait": state.seconds_to_wait(at),
+        "wait": code.seconds_to_wait(at) if code else 0,
         "advice": again if sends > 1 else "A new code replaces this one.",
     }
 

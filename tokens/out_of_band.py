@@ -56,14 +56,12 @@ def send(
     at: datetime,
 ) -> Refusal | None:
     """Send a new code, which voids the one before; or return why none is sent."""
-    refusal = locked_refusal(state.lock, at=at) or _too_soon(state, at=at)
+    refusal = locked_refusal(state.lock, at=at) or _too_soon(phone, purpose, at=at)
     refusal = refusal or send_budget.take_one(phone, at=at)
     person, facts = phone.user, {"purpose": purpose.value, "channel": channel}
     if refusal is None:
         open_codes(phone, purpose).update(voided_at=at)
         _draw_and_post(phone, purpose, channel, at=at)
-        PhoneCodes.objects.filter(pk=state.pk).update(last_sent_at=at)
-        state.last_sent_at = at
     else:
         facts["outcome"] = refusal.code
     event = Event.CODE_NOT_SENT if refusal else Event.CODE_SENT
@@ -133,8 +131,9 @@ def _store(state: PhoneCodes, lock: Lock) -> None:
         PhoneCodes.objects.filter(pk=state.pk).update(**lock_columns(lock))
 
 
-def _too_soon(state: PhoneCodes, *, at: datetime) -> Refusal | None:
-    left = state.seconds_to_wait(at)
+def _too_soon(phone: BackupPhone, purpose: Purpose, *, at: datetime) -> Refusal | None:
+    before = selectors.latest_code(phone, purpose)
+    left = before.seconds_to_wait(at) if before else 0
     return CodeTooSoon(seconds=left) if left else None
 
 

@@ -7,6 +7,7 @@ form carries no form key: nobody is signed in, and pressing twice does no more t
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -39,12 +40,10 @@ def not_me(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     if request.method == "POST":
         place_hold(notice=notice, at=at)
         return redirect(request.get_full_path())
-    context = {
-        "what": notice.get_change_display(),
-        "subject": notice.subject,
-        "when": day_and_time_with_seconds(notice.changed_at),
-        "is_placed": holds.is_placed(notice),
-    }
+    with timezone.override(ZoneInfo(notice.user.time_zone)):
+        when = day_and_time_with_seconds(notice.changed_at)
+    what, is_placed = notice.get_change_display(), holds.is_placed(notice)
+    context = {"what": what, "subject": notice.subject, "when": when, "is_placed": is_placed}
     return render(request, "accounts/not_me.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from epcs_portal.audit.trail import Person
 from epcs_portal.audit.words import WORDS
 from epcs_portal.local_time import day_and_time
 
+_DEVICE = re.compile(r"(?:hard token|backup phone|text message to|phone call to) (.+)")
+
 
 @dataclass(frozen=True)
 class Activity:
@@ -17,7 +20,7 @@ class Activity:
 
     text: str
     at: str  # in the active time zone
-    detail: str  # the serial, and who did it where that was somebody else
+    detail: str  # the serial or the masked number, and who did it where that was somebody else
     succeeded: bool
 
 
@@ -36,6 +39,6 @@ def latest_of(person: Person, limit: int, *, now: datetime) -> list[Activity]:
 
 
 def _detail(event: AuditEvent) -> str:
-    kind, _, serial = event.subject.partition("hard token ")
+    named = _DEVICE.fullmatch(event.subject)
     by = "" if event.actor_id in (None, event.person_id) else f"by {event.actor_text}"
-    return " · ".join(filter(None, [serial if not kind else "", by]))
+    return " · ".join(filter(None, [named[1] if named else "", by]))

@@ -90,7 +90,8 @@ def _set_up(person: Person, *, has_token: bool, has_pin: bool) -> str:
     if not person.is_registered:
         return "invited, not registered"
     parts = [("hardware token", has_token), ("EPCS PIN", has_pin)]
-    words = " and ".join(part for part, is_there in parts if is_there)
+    parts += [("backup phone", bool(person.phone))]
+    words = ", ".join(part for part, is_there in parts if is_there)
     words = words or "nothing yet, may add a first token"
     return f"{words}, designated individual" if person.is_designated else words
 

@@ -41,8 +41,8 @@ CODE_FAILURES_TO_LOCK = 5  # wrong in a row, per person; a new code does not beg
 CODE_LOCK = timedelta(minutes=15)
 CODE_LOCKS_TO_HOLD = 3  # locks; the third within the period below ends only by a token's password
 CODE_LOCKS_PERIOD = timedelta(hours=24)
-CODE_RESEND_AFTER = timedelta(seconds=30)
-CODE_SENDS = 3  # per person, in the period below
+CODE_RESEND_AFTER = timedelta(seconds=30)  # to the same phone, for the same purpose
+CODE_SENDS = 3  # per phone, in the period below
 CODE_SENDS_PERIOD = timedelta(minutes=30)
 CODE_SENDS_AN_HOUR = 5  # per person, and per number whosever it is
 CODE_SENDS_A_DAY = 2000  # of the whole portal: a ceiling on what toll fraud can cost

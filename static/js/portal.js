@@ -68,13 +68,49 @@
     count();
   }
 
-  // 5. Printing.
+  // 5. Another code may be asked for after a while. The server decides; this only counts.
+  all("button[data-wait]").forEach((button) => {
+    const text = button.parentElement.querySelector("[data-wait-text]");
+    const end = Date.now() + Number(button.dataset.wait) * 1000;
+    button.addEventListener("click", (event) => {
+      if (button.hasAttribute("aria-disabled")) event.preventDefault();
+    });
+    const wait = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+      text.textContent = left > 0 ? `You can ask for another code in ${left} second${left === 1 ? "" : "s"}.` : "";
+      if (left > 0) setTimeout(wait, 250);
+    };
+    wait();
+  });
+
+  // 6. Where a code is: sending, sent, delivered, or why not. Without this file, as the page was sent.
+  all("[data-progress]").forEach((status) => {
+    const ask = async () => {
+      try {
+        const answer = await fetch(status.dataset.progress, { cache: "no-store", redirect: "manual" });
+        if (!answer.ok) return;
+        const { text, tone, final } = await answer.json();
+        const tag = status.firstElementChild;
+        if (tag.textContent !== text) tag.textContent = text;
+        tag.className = `tag tag--${tone}`;
+        if (final) return;
+      } catch {
+        // The network is away for a moment.
+      }
+      setTimeout(ask, 2000);
+    };
+    setTimeout(ask, 1000);
+  });
+
+  // 7. Printing.
   all("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
 
-  // 6. Two minutes before the session ends the person is asked. The server keeps the time:
+  // 8. Two minutes before the session ends the person is asked. The server keeps the time:
   //    another tab may have been active meanwhile. Asking never extends the session, staying does.
   const dialog = document.querySelector("dialog[data-idle]");
   if (!dialog) return;

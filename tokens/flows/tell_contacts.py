@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from epcs_portal.delivery.models import Message
 from epcs_portal.delivery.postbox import post
 from tokens import notices
 from tokens.models import SecurityNotice
@@ -35,7 +36,7 @@ def _tell(notice: SecurityNotice, *, at: datetime) -> bool:
             post(
                 channel,
                 to=to,
-                subject=notice.get_change_display(),
+                subject=notice.get_change_display() if channel == Message.Channel.EMAIL else "",
                 text=notices.words_for(notice, channel),
                 person=notice.user,
                 at=at,

@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 ('lock_before_at', models.DateTimeField(null=True)),
                 ('held_at', models.DateTimeField(null=True)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('last_sent_at', models.DateTimeField(null=True)),
             ],
             options={
                 'verbose_name_plural': 'phone codes',

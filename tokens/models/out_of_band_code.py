@@ -53,6 +53,10 @@ class OutOfBandCode(models.Model):
         """Whether it can't be entered any more, although nobody has."""
         return self.spent_at is None and (self.voided_at is not None or self.expires_at <= at)
 
+    def seconds_to_wait(self, at: datetime) -> int:
+        """Return how many seconds, begun ones included, until another may be asked for."""
+        return max(0, ceil((self.sent_at + settings.CODE_RESEND_AFTER - at).total_seconds()))
+
 
 class PhoneCodes(LockedRow):
     """Wrong codes of one person in a row, whatever phone they were sent to. Locked first of all."""
@@ -60,20 +64,12 @@ class PhoneCodes(LockedRow):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+"
     )
-    last_sent_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "phone codes"
 
     def __str__(self) -> str:
         return f"phone codes of {self.user}"
-
-    def seconds_to_wait(self, at: datetime) -> int:
-        """Return how many seconds, begun ones included, until another code may be asked for."""
-        if self.last_sent_at is None:
-            return 0
-        again_at = self.last_sent_at + settings.CODE_RESEND_AFTER
-        return max(0, ceil((again_at - at).total_seconds()))
 
 
 class SendTally(models.Model):
