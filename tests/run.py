@@ -114,6 +114,7 @@ def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]
     tally.rows.append(("services", time.monotonic() - started_at, "running"))
     found = {
         "EPCS_TEST_REDIS_URL": redis_url,
+        "EPCS_REDIS_SERVER": str(redis_server),
         "EPCS_CHROMIUM": str(chromium),
         "EPCS_AXE_JS": str(axe),
         "EPCS_PG_DUMP": str(programs / "pg_dump"),

@@ -142,7 +142,14 @@ EMAIL_TIMEOUT = GATEWAY_TIMEOUT_SECONDS
 EMAIL_SUBJECT_PREFIX = ""
 
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_PUBLISH_RETRY = False  # a broker that is away never holds up a request
+CELERY_TASK_PUBLISH_RETRY = False
+# A broker that is away is noticed in a second: messages wait for the sweep, people don't.
+REDIS_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": 1,  # seconds
+    "socket_timeout": 5,
+    "max_retries": 0,
+    "visibility_timeout": 600,  # seconds until a task nobody acknowledged is given to another
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

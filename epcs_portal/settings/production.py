@@ -46,13 +46,7 @@ if CELERY_BROKER_URL.startswith("redis:") and leaves_this_machine(
 ):
     raise ImproperlyConfigured("REDIS_URL leaves this machine: use rediss://.")
 
-# A broker that is away is noticed in a second; messages wait for the sweep, people don't.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 1,
-    "socket_timeout": 5,
-    "max_retries": 0,
-    "visibility_timeout": 600,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKENS = env.list("TWILIO_AUTH_TOKENS")  # the first sends; all verify callbacks

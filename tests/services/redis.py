@@ -31,9 +31,9 @@ def find_or_install() -> Path:
 
 
 @contextmanager
-def running(program: Path, *, log: Path) -> Iterator[str]:
+def running(program: Path, *, log: Path, port: int = 0) -> Iterator[str]:
     """Yield the URL of a new server, which is gone after the block."""
-    port = free_port()
+    port = port or free_port()
     # As root, a program inside .venv may lie in a home that is closed to others.
     user = None if program.is_relative_to(sys.prefix) else unprivileged_user()
     with temporary_folder(owner=user) as folder:

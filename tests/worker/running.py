@@ -49,9 +49,13 @@ class Worker:
 
 @contextmanager
 def running(
-    name: str, *, environment: Mapping[str, str], command: Sequence[str] = COMMAND
+    name: str,
+    *,
+    environment: Mapping[str, str],
+    command: Sequence[str] = COMMAND,
+    ready: str = " ready.",
 ) -> Iterator[Worker]:
-    """Yield a worker that is ready for work."""
+    """Yield a worker that is ready for work; or beat, which says something else then."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{name}.log"
     with log.open("wb") as output:
@@ -66,7 +70,7 @@ def running(
         )
     worker = Worker(leader, log)
     try:
-        worker.wait_for(" ready.")
+        worker.wait_for(ready)
         yield worker
     finally:
         worker.stop()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -20,26 +18,6 @@ from epcs_portal.submissions.models import FormSubmission
 from epcs_portal.submissions.tasks import tidy
 from tests import factories
 from tests.worker.running import running, wait_until
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    """An empty broker."""
-    url = os.environ.get("EPCS_TEST_REDIS_URL")
-    if not url:
-        pytest.fail("EPCS_TEST_REDIS_URL names no Redis. `make test` starts one.")
-    with Redis.from_url(url) as broker:
-        broker.flushdb()
-        yield broker
-        broker.flushdb()
-
-
-@pytest.fixture
-def environment(cloned_db) -> dict[str, str]:
-    return {
-        "DJANGO_SETTINGS_MODULE": "epcs_portal.settings.test",
-        "EPCS_TEST_DATABASE_URL": cloned_db.url,
-    }
 
 
 @pytest.fixture
