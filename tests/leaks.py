@@ -27,6 +27,9 @@ SEARCHED = {
     "SQLite file of the suite": "leaks/*.sqlite3",
     "SQLite file of a journey": "journeys/**/*.sqlite3*",
     "log of the end-to-end test": "leaks/*.log",
+    "file of the broker": "leaks/broker/**/*.msg",
+    "log of the demo's services": "journeys/logs/*.log",
+    "addresses the browsers asked for": "logs/journeys/addresses.log",
     "log of the run": "logs/**/*.log",
 }
 KINDS = {"codes", "keys", "passwords", "pins", "seeds"}

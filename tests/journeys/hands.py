@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,6 +12,7 @@ from tests import markers
 from tests.journeys.portal import PASSWORD
 
 SIX_DIGITS = re.compile(r"[0-9]{6}")
+ARRIVES_WITHIN = 20.0  # seconds
 
 
 def sign_in(page: Page, username: str, *, password: str = PASSWORD) -> None:
@@ -112,3 +115,54 @@ def add_token(page: Page, token: Fob) -> None:
     fill_pair(page, *token.press_twice())
     press(page, "Next")
     expect(told(page)).to_contain_text("Hardware token added")
+
+
+class Phone:
+    """The virtual phone, held in the same tab as the virtual tokens."""
+
+    def __init__(self, table: Page) -> None:
+        self.table = table
+
+    def messages(self) -> list[str]:
+        """Look at the phone: what arrived, newest first."""
+        self.table.goto("/demo/devices/")
+        return self.table.locator("[data-handset] article").all_inner_texts()
+
+    def code(self, number: str) -> str:
+        """Wait for a text on this number; return its code, noted for the leak scan."""
+        return self._noted(rf"Messages · {re.escape(number)}[\s\S]*?([0-9]{{6}}) is your EPCS")
+
+    def answer(self, number: str) -> str:
+        """Wait for the call and take it; return the code that is said."""
+        ringing = self.table.get_by_role("article", name=f"Incoming call · {number}")
+        _patiently(self.messages, lambda _texts: ringing.count() > 0)
+        with self.table.expect_navigation():
+            ringing.get_by_role("button", name="Answer").click()
+        digits = "(?:[0-9], ){5}[0-9]"
+        return self._noted(rf"Call · {re.escape(number)}[\s\S]*?is: ({digits})\.")
+
+    def let(self, scenario: str) -> None:
+        """Let something happen to the network; the same once more mends it."""
+        self.table.goto("/demo/devices/")
+        phone = self.table.get_by_role("region", name="Smartphone")
+        if phone.locator("details:not([open])").count():
+            phone.get_by_text("Make something go wrong").click()
+        with self.table.expect_navigation():
+            phone.get_by_role("button", name=scenario).click()
+
+    def _noted(self, pattern: str) -> str:
+        texts = _patiently(self.messages, lambda texts: bool(re.search(pattern, texts[0])))
+        found = re.search(pattern, texts[0])
+        assert found is not None
+        code = found[1].replace(", ", "")
+        markers.note("codes", code)
+        return code
+
+
+def _patiently(look: Callable[[], list[str]], is_there: Callable[[list[str]], bool]) -> list[str]:
+    """Look again and again, until it is there."""
+    deadline = time.monotonic() + ARRIVES_WITHIN
+    while not is_there(texts := look() or [""]):
+        assert time.monotonic() < deadline, texts
+        time.sleep(0.2)
+    return texts

@@ -25,7 +25,10 @@ STOPS = """() => {
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   window.stops = [...document.querySelectorAll(wanted)].filter((each) =>
     each.checkVisibility({checkVisibilityCSS: true}) && !each.disabled
-    && !each.closest("dialog:not([open])"));
+    && !each.closest("dialog:not([open])")
+    // Of a group of radio buttons the chosen one is reached; arrow keys do the rest.
+    && !(each.type === "radio" && !each.checked
+      && document.querySelector(`[type=radio][name="${each.name}"]:checked`)));
   return window.stops.map((each) => each.outerHTML.slice(0, 120));
 }"""
 FOCUS = """() => {

@@ -9,17 +9,16 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from epcs_portal.demo.people import PEOPLE
-from epcs_portal.demo.services import web_server
+from epcs_portal.demo.services import web_server, worker
 from tests import markers
 from tests.parts import PYTHON, ROOT, WORK
 from tests.services.serving import free_port, served
 
 FOLDER = WORK / "journeys"
-LOGS = WORK / "logs" / "journeys"
 FILL = """
 from django.utils import timezone
 from epcs_portal.demo import seed
@@ -49,6 +48,7 @@ class Portal:
         return {
             "DJANGO_SETTINGS_MODULE": "epcs_portal.settings.demo",
             "EPCS_DEMO_DIR": str(self.folder),
+            "EPCS_DEMO_URL": self.address,
         }
 
     def prepare(self) -> None:
@@ -91,22 +91,19 @@ class Portal:
 
 @contextmanager
 def running_portal() -> Iterator[Portal]:
-    """Prepare the demo's data once, and serve them on a free port while the block runs."""
+    """Prepare the demo's data once; serve them on a free port, with the demo's own worker."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    LOGS.mkdir(parents=True, exist_ok=True)
+    for folder in ("logs", "broker/queue", "broker/control"):
+        (FOLDER / folder).mkdir(parents=True)
     port = free_port()
     portal = Portal(folder=FOLDER, address=f"http://127.0.0.1:{port}")
     portal.prepare()
-    service = web_server(port=port, folder=FOLDER)
-    named = [f"{name}={value}" for name, value in portal.environment.items()]
-    with served(
-        ["env", *named, *service.command],
-        folder=ROOT,
-        user=None,
-        log=LOGS / "web.log",
-        answers=service.is_ready,
-    ):
+    named = ["env", *(f"{name}={value}" for name, value in portal.environment.items())]
+    with ExitStack() as services:
+        for service in (web_server(port=port, folder=FOLDER), worker(folder=FOLDER)):
+            command, log = [*named, *service.command], service.log
+            running = served(command, folder=ROOT, user=None, log=log, answers=service.is_ready)
+            services.enter_context(running)
         yield portal
 
 

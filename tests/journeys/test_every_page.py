@@ -35,7 +35,8 @@ def pages() -> list[str]:
 
 def on(page: Page, template: str) -> None:
     """Be sure that the page shows this template."""
-    titles = TITLE.findall((TEMPLATES / template).read_text()) or [".+"]
+    named = TITLE.findall((TEMPLATES / template).read_text())
+    titles = [re.escape(title) for title in named] or [".+"]
     expect(page).to_have_title(re.compile(f"^(Error: )?({'|'.join(titles)}) – EPCS Portal$"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 

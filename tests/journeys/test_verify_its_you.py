@@ -82,5 +82,5 @@ def test_a_token_out_of_sync_cannot_verify_and_the_page_says_what_to_do(maria, t
     maria.goto("/epcs/verify/")
 
     heading(maria, "Verify it's you")
-    expect(maria.get_by_role("radio")).to_have_count(0)
+    expect(maria.get_by_role("radio", name="Hardware token")).to_have_count(0)
     expect(maria.locator("main")).to_contain_text("Out of sync. Resync it first, then verify")

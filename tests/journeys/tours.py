@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from tests.journeys.clocks import let_idle
-from tests.journeys.hands import Fob, card, fill_pair, follow, heading, press, sign_in
+from tests.journeys.clocks import HALF_A_MINUTE, let_idle
+from tests.journeys.hands import Fob, Phone, card, fill_pair, follow, heading, press, sign_in
 from tests.journeys.portal import Portal
 
 Tour = Callable[[Page, Portal], Iterator[str]]
@@ -69,6 +69,40 @@ first.save()
 END_REGISTRATIONS = """
 from accounts.models import DeaRegistration
 DeaRegistration.objects.update(status="ended")
+"""
+THIRD_PHONE = """
+from django.utils import timezone
+from accounts.models import User
+from tokens.models import BackupPhone
+now = timezone.now()
+BackupPhone.objects.create(
+    user=User.objects.get(username="mreyes"), number="+18025550133", delivery="text",
+    status="active", place=3, entered_at=now, confirmed_at=now,
+)
+"""
+LOCK_CODES = """
+from datetime import timedelta
+from django.utils import timezone
+from tokens.models import PhoneCodes
+PhoneCodes.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
+"""
+HOLD_CODES = """
+from django.utils import timezone
+from tokens.models import PhoneCodes
+PhoneCodes.objects.update(held_at=timezone.now())
+"""
+TELL_A_LINK = """
+from django.utils import timezone
+from accounts.models import User
+from tokens import notices
+from tokens.models import SecurityNotice
+maria = User.objects.get(username="mreyes")
+change = SecurityNotice.Change.PHONE_ADDED
+print(notices.link_of(notices.note(maria, change, at=timezone.now())))
+"""
+BIND_BY_PHONE = """
+from tokens.models import HardToken
+HardToken.objects.update(is_phone_bound=True)
 """
 BREAK = """
 from django.db import connection
@@ -346,6 +380,84 @@ def who_signs(page: Page, portal: Portal) -> Iterator[str]:
     yield "prescriptions/sign_closed.html"
 
 
+def who_has_a_phone(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "mreyes")
+    page.goto("/epcs/devices/")
+    follow(page, "Authenticate")
+    page.get_by_role("radio", name="Text message").check()
+    press(page, "Next")
+    yield "tokens/verify_code.html"
+    way = page.url
+    press(page, "Submit")
+    yield "tokens/verify_code.html"
+    first = code = Phone(page).code("(802) 555-0187")
+    yield "demo/devices.html"
+    portal.run(HALF_A_MINUTE)
+    page.goto(way)
+    yield "tokens/verify_code.html"
+    press(page, "Resend verification code")
+    yield "tokens/verify_code.html"
+    while code == first:
+        code = Phone(page).code("(802) 555-0187")
+    page.goto(way)
+    page.get_by_label("One-Time Password Code").fill(code)
+    press(page, "Submit")
+    yield "tokens/devices.html"
+    follow(page, "Add Phone")
+    yield "tokens/phone_add.html"
+    press(page, "Next")
+    yield "tokens/phone_add.html"
+    page.get_by_label("Phone number").fill("(802) 555-0119")
+    page.get_by_role("radio", name="Voice call").check()
+    press(page, "Next")
+    yield "tokens/phone_confirm.html"
+    confirm = page.url
+    yield from _past(page, SETTINGS, DEVICES)
+    code = Phone(page).answer("(802) 555-0119")
+    yield "demo/devices.html"
+    page.goto(confirm)
+    page.get_by_label("Verification code").fill(code)
+    press(page, "Next")
+    yield "tokens/devices.html"
+    portal.run(THIRD_PHONE)
+    yield from _past(page, SETTINGS, ("/epcs/phones/add/", "tokens/phones_full.html"))
+    page.goto("/settings/epcs/")
+    page.get_by_role("link", name=re.compile("^Remove")).last.click()
+    yield "tokens/phone_remove.html"
+    press(page, "Remove")
+    yield "tokens/phone_remove.html"
+    page.get_by_label("Why are you removing it?").select_option("Another reason")
+    press(page, "Remove")
+    yield "accounts/settings_epcs.html"
+    Phone(page).let("Code service down")
+    yield "demo/devices.html"
+    portal.run(LOCK_CODES)
+    yield from _past(page, SETTINGS, DEVICES)
+    page.goto(way)
+    yield "tokens/codes_locked.html"
+    portal.run(HOLD_CODES)
+    yield from _past(page, SETTINGS)
+
+
+def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
+    page.goto("/not-me/00000000-0000-0000-0000-000000000000/?k=0")
+    yield "accounts/not_me_over.html"
+    page.goto(portal.run(TELL_A_LINK).strip())
+    yield "accounts/not_me.html"
+    press(page, "Stop signing now")
+    yield "accounts/not_me.html"
+    sign_in(page, "mreyes")
+    yield "accounts/settings_epcs.html"
+    yield from _past(page, ("/epcs/hold/", "accounts/hold.html"))
+    press(page, "Lift the hold")
+    yield "accounts/hold.html"
+    page.goto("/queue/")
+    page.get_by_role("link", name=TO_SIGN).first.click()
+    yield "prescriptions/sign_closed.html"
+    portal.run(BIND_BY_PHONE)
+    yield from _past(page, ("/epcs/hold/", "accounts/hold.html"), SETTINGS, PIN)
+
+
 TOURS: list[Tour] = [
     a_stranger,
     an_administrator,
@@ -357,6 +469,8 @@ TOURS: list[Tour] = [
     who_resets_a_pin,
     who_composes,
     who_signs,
+    who_has_a_phone,
+    who_did_not_do_it,
 ]
 
 

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
+from tests.parts import WORK
+
+ADDRESSES = WORK / "logs" / "journeys" / "addresses.log"
 HERE = re.compile(r"127\.0\.0\.1|(.+\.)?localhost")
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -24,6 +27,7 @@ class Watch:
         self._expected_statuses: set[int] = set()
 
     def over(self, context: BrowserContext) -> None:
+        ADDRESSES.parent.mkdir(parents=True, exist_ok=True)
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self._console)
         context.on("weberror", self._page_error)
@@ -49,6 +53,8 @@ class Watch:
         self._complaints.append(f"script: {error.error}")
 
     def _request(self, request: Request) -> None:
+        with ADDRESSES.open("a") as book:  # for the leak scan
+            book.write(f"{request.url}\n")
         address = urlsplit(request.url)
         if address.scheme in {"data", "blob"}:
             return
