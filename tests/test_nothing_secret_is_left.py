@@ -12,21 +12,27 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from celery import Celery
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from epcs_portal.delivery import postbox
 from tests import factories, markers
 from tests.databases import ClonedDatabase
 from tests.in_hand import FobInHand
 from tests.pages import submit
 from tests.parts import WORK
-from tokens.models import HardToken
+from tests.tokens import phones
+from tests.tokens.reading import choose
+from tokens.models import BackupPhone, HardToken
 
 FOLDER = WORK / "leaks"
 SERIAL = "TEST70000001"
 PIN = "4827"
 NEW_PIN = "6174"
+MESSAGES = 3  # codes; the notices wait for the sweep and come later
 
 
 class NotedFob(FobInHand):
@@ -53,7 +59,7 @@ def log() -> Iterator[Path]:
     written.close()
 
 
-def test_everything_is_done_once_and_kept_for_the_scan(cloned_db, client, log, tmp_path):
+def test_everything_is_done_once_and_kept_for_the_scan(cloned_db, client, log, broker, tmp_path):
     fob = _fob_from_the_manufacturer(tmp_path)
     person = factories.a_prescriber("snguyen")
     factories.a_grant(person)
@@ -64,10 +70,12 @@ def test_everything_is_done_once_and_kept_for_the_scan(cloned_db, client, log, t
     _sign_in(client)
     _use(client, fob)
     _reset_pin(client, fob)
+    _use_phones(client)
     client.post("/sign-out/")
 
     assert SERIAL.encode() in _kept(cloned_db).read_bytes()
     assert "Internal Server Error" not in log.read_text()
+    assert len(list((FOLDER / "broker").glob("*.msg"))) >= MESSAGES
 
 
 def _fob_from_the_manufacturer(folder: Path) -> NotedFob:
@@ -116,6 +124,46 @@ def _reset_pin(client: Client, fob: NotedFob) -> None:
     for pin, again in [("1234", "1234"), (NEW_PIN, PIN), (PIN, PIN)]:
         assert submit(client, "/epcs/pin/new/", pin=pin, confirm=again).status_code == 200
     assert submit(client, "/epcs/pin/new/", pin=NEW_PIN, confirm=NEW_PIN).status_code == 302
+
+
+@pytest.fixture
+def broker(monkeypatch) -> Iterator[None]:
+    """The demo's broker, made of files, and no worker: what is sent to it stays for the scan."""
+    folder = FOLDER / "broker"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    app = Celery("left", broker="files", set_as_current=False)
+    app.conf.update(
+        broker_transport="epcs_portal.demo.broker:Transport",
+        broker_transport_options={
+            "data_folder_in": str(folder),
+            "data_folder_out": str(folder),
+            "control_folder": str(folder),
+        },
+    )
+    monkeypatch.setattr(postbox, "current_app", app)
+    monkeypatch.setattr(postbox, "_woken_again_at", 0.0)
+    yield
+    app.close()
+
+
+def _use_phones(client: Client) -> None:
+    """Add a phone by text and one by call, verify with each, and remove one; each wrong first."""
+    numbers = {"text": phones.NUMBER, "call": phones.OTHER}
+    for delivery, number in numbers.items():
+        # Told to nobody else, but typed: what is typed into the wrong field is a secret too.
+        submit(client, phones.ADD, phone=factories.PASSWORD, delivery=delivery)
+        added = submit(client, phones.ADD, phone=number, delivery=delivery)
+        code = phones.code_on(number)
+        for typed in (phones.wrong(code), code):
+            submit(client, added.url, code=typed)
+    client.cookies.pop(settings.STEP_UP_COOKIE_NAME)
+    phone = BackupPhone.objects.get(number=phones.NUMBER)
+    way = choose(client, phones.VERIFY, f"text:{phone.pk}").url
+    assert submit(client, way, code=phones.code_on(phones.NUMBER)).status_code == 302
+    removed = submit(client, f"/epcs/phones/{phone.pk}/remove/", reason="lost")
+    assert removed.status_code == 302
+    phones.let_everything_arrive()
 
 
 def _kept(database: ClonedDatabase) -> Path:

@@ -18,6 +18,12 @@ WHOLE = {
     "REDIS_URL": "rediss://localhost:6379/0",
     "CLIENT_ADDRESS_HEADER": "X-Real-IP",
     "SIGNING_BACKEND": "somewhere.ValidatedModule",
+    "TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
+    "TWILIO_AUTH_TOKENS": "the-new-token,the-old-token",
+    "TWILIO_TEXTS_FROM": "MG0123456789abcdef0123456789abcdef",
+    "TWILIO_CALLS_FROM": "+18005550100",
+    "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "EPCS Portal <no-reply@portal.example.org>",
 }
 
 
@@ -59,6 +65,12 @@ def test_each_missing_variable_is_named(name):
         ("REDIS_URL", "filesystem://"),
         ("SIGNING_BACKEND", "prescriptions.signing_key.PemFileKey"),
         ("SIGNING_BACKEND", "yes"),
+        ("TWILIO_ACCOUNT_SID", "SK0123456789abcdef"),
+        ("TWILIO_TEXTS_FROM", "5550100"),
+        ("TWILIO_CALLS_FROM", "MG0123456789abcdef0123456789abcdef"),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "smtp://mail.example.org:25"),
+        ("DEFAULT_FROM_EMAIL", "no-reply"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_named_and_not_shown(name, value):

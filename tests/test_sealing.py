@@ -253,3 +253,15 @@ def test_a_change_made_meanwhile_wins(seeds, settings):
     assert read_before.reseal() is False
 
     assert opened(seeds[:1]) == [b"another secret"]
+
+
+def test_what_was_erased_does_not_open_and_waits_for_no_key(seeds, settings):
+    erased = seeds[0]
+    erased.erase()
+    erased.save()
+
+    settings.SEALING_KEYS = NEW | OLD
+
+    with pytest.raises(SealBroken):
+        erased.take()
+    assert "SeedRecord: 4 of 4" in rotate()

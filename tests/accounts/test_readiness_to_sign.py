@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.flows.report_compromise import report_compromise
 from accounts.models import AccessChange, SigningState
 from tests import factories
+from tests.tokens.phones import OTHER, a_backup_phone
 from tests.tokens.reading import on_the_wall
 from tokens.models import CompromiseReport, HardToken
 
@@ -105,3 +106,29 @@ def test_a_token_unlocked_soon_promises_nothing_while_signing_is_locked_too(clie
     SigningState.objects.create(user=signer, failures=5, locked_until=until)
 
     assert readiness_on(client)["title"] == "You can't sign yet"
+
+
+def test_a_backup_phone_is_asked_for_although_one_can_sign(client, signer):
+    without = readiness_on(client)
+    a_backup_phone(signer)
+    a_backup_phone(signer, OTHER, status="pending", confirmed_at=None)
+
+    with_one = readiness_on(client)
+
+    assert without["text"] == "Add a backup phone so you can still get in if you lose your token."
+    assert without["checks"][3] == {
+        "state": "todo",
+        "label": "Backup phone",
+        "text": "None. Add one",
+    }
+    assert with_one["text"].startswith("You can sign controlled substance prescriptions")
+    assert with_one["checks"][3]["text"] == "1 of 3"
+
+
+def test_a_phone_bound_token_without_a_pin_says_who_has_to_confirm_it(signed_in, token):
+    HardToken.objects.update(is_phone_bound=True)
+
+    ready = readiness_on(signed_in)
+
+    assert "until a designated individual at your practice confirms it" in ready["text"]
+    assert ready["action"]["url"] == "/support/"

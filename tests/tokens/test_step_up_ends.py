@@ -8,10 +8,12 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from accounts.flows.report_compromise import report_compromise
 from tests import factories
 from tests.pages import submit
-from tests.tokens.reading import is_verified
-from tokens.models import HardToken, StepUp
+from tests.tokens.phones import NUMBER, a_backup_phone, code_on
+from tests.tokens.reading import choose, is_verified
+from tokens.models import CompromiseReport, HardToken, SecurityNotice, StepUp
 
 DEVICES = "/epcs/devices/"
 PAGE = "/epcs/verify/token/"
@@ -118,6 +120,44 @@ def test_once_it_ended_one_verifies_again(verified, fob):
 
     assert is_verified(verified)
     assert StepUp.objects.count() == 2
+
+
+def test_a_changed_factor_ends_it_elsewhere_and_not_here(verified, prescriber, fob):
+    elsewhere = Client()
+    elsewhere.force_login(prescriber)
+    submit(elsewhere, PAGE, otp=fob.press())
+    submit(verified, "/epcs/pin/", otp=fob.press())
+
+    submit(verified, "/epcs/pin/new/", pin="4827", confirm="4827")
+
+    assert is_verified(verified)
+    assert not is_verified(elsewhere)
+
+
+def test_a_token_added_ends_it_elsewhere(granted, prescriber, new_fob):
+    a_backup_phone(prescriber)
+    elsewhere = Client()
+    elsewhere.force_login(prescriber)
+    way = choose(elsewhere, "/epcs/verify/", f"text:{prescriber.backup_phones.get().pk}").url
+    submit(elsewhere, way, code=code_on(NUMBER))
+
+    submit(granted, "/epcs/token/add/", serial=new_fob.serial, **new_fob.press_twice())
+
+    assert not is_verified(elsewhere)
+
+
+def test_a_report_of_a_loss_ends_it_everywhere(verified, prescriber):
+    at = timezone.now()
+    report_compromise(
+        user=prescriber,
+        what=CompromiseReport.What.HARD_TOKEN,
+        circumstance=CompromiseReport.Circumstance.LOST,
+        discovered_at=at,
+        at=at,
+    )
+
+    assert not is_verified(verified)
+    assert SecurityNotice.objects.get().change == "compromise-reported"
 
 
 def _cookie(client: Client) -> str:
