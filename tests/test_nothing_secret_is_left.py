@@ -12,14 +12,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from celery import Celery
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from epcs_portal.delivery import postbox
 from tests import factories, markers
+from tests.brokers import sending_to
 from tests.databases import ClonedDatabase
 from tests.in_hand import FobInHand
 from tests.pages import submit
@@ -127,24 +126,15 @@ def _reset_pin(client: Client, fob: NotedFob) -> None:
 
 
 @pytest.fixture
-def broker(monkeypatch) -> Iterator[None]:
+def broker() -> Iterator[None]:
     """The demo's broker, made of files, and no worker: what is sent to it stays for the scan."""
     folder = FOLDER / "broker"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    app = Celery("left", broker="files", set_as_current=False)
-    app.conf.update(
-        broker_transport="epcs_portal.demo.broker:Transport",
-        broker_transport_options={
-            "data_folder_in": str(folder),
-            "data_folder_out": str(folder),
-            "control_folder": str(folder),
-        },
-    )
-    monkeypatch.setattr(postbox, "current_app", app)
-    monkeypatch.setattr(postbox, "_woken_again_at", 0.0)
-    yield
-    app.close()
+    folders = dict.fromkeys(["data_folder_in", "data_folder_out", "control_folder"], str(folder))
+    transport = "epcs_portal.demo.broker:Transport"
+    with sending_to("files", broker_transport=transport, broker_transport_options=folders):
+        yield
 
 
 def _use_phones(client: Client) -> None:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from epcs_portal.delivery.gateway import Progress
-from epcs_portal.delivery.models import Message
 from epcs_portal.local_time import clock_time
 from tokens import selectors
 from tokens.models import BackupPhone, OutOfBandCode
@@ -24,10 +23,9 @@ def progress_of(code: OutOfBandCode) -> dict[str, Any]:
     message, is_call = code.message, code.channel == BackupPhone.Delivery.CALL
     if message is None:
         return {"text": "", "tone": "off", "final": True}
-    failed = message.state == Message.State.DEAD or message.progress == Progress.FAILED
     if message.trouble is not None:
-        tone = "bad" if failed else "warn"
-        return {"text": message.trouble.sentence, "tone": tone, "final": failed}
+        tone = "bad" if message.has_failed else "warn"
+        return {"text": message.trouble.sentence, "tone": tone, "final": message.has_failed}
     if message.progress == Progress.DELIVERED and message.progress_at is not None:
         words = "The call ended" if is_call else "Delivered"
         text = f"{words} at {clock_time(message.progress_at)}."

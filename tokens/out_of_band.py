@@ -158,8 +158,9 @@ def _draw_and_post(phone: BackupPhone, purpose: Purpose, channel: str, *, at: da
 
 def _words(digits: str) -> str:
     """The last line lets a phone fill the code in on this portal's pages and on no other's."""
-    host = urlsplit(settings.PORTAL_URL).hostname
-    return render_to_string("messages/code.text.txt", {"code": digits, "host": host}).strip()
+    host, minutes = urlsplit(settings.PORTAL_URL).hostname, settings.CODE_LIVES.seconds // 60
+    context = {"code": digits, "host": host, "minutes": minutes}
+    return render_to_string("messages/code.text.txt", context).strip()
 
 
 def _digest(code: OutOfBandCode, digits: str) -> str:

@@ -73,5 +73,10 @@ class Message(OutboxRow, SealedRow):
         )
 
     @property
+    def has_failed(self) -> bool:
+        """Whether it was given up, by us or by the carrier."""
+        return self.state == self.State.DEAD or self.progress == Progress.FAILED
+
+    @property
     def trouble(self) -> Problem | None:
         return Problem.by_value(self.problem) if self.problem else None

@@ -16,10 +16,10 @@ from kombu.exceptions import OperationalError
 from epcs_portal.delivery.models import Message
 
 DELIVER = "epcs_portal.delivery.tasks.deliver"
-ASLEEP = 15.0  # seconds without another try once the broker did not answer: the sweep does it
+LEFT_ALONE = 15.0  # seconds without another try once a broker did not answer: the sweep does it
 
 log = logging.getLogger(__name__)
-_woken_again_at = 0.0
+_left_alone_until: dict[str, float] = {}  # a broker that is away, by its address
 
 
 def post(
@@ -50,7 +50,7 @@ def post(
     )
     message.write(text, subject=subject)
     message.save(force_insert=True)
-    transaction.on_commit(partial(wake, message.pk))
+    transaction.on_commit(partial(wake, message.pk), robust=True)  # it is committed: no error now
     return message
 
 
@@ -59,11 +59,11 @@ def wake(message_id: UUID) -> None:
 
     Nobody waits for a broker that is away: it was asked once, and is left alone for a while.
     """
-    global _woken_again_at
-    if time.monotonic() < _woken_again_at:
+    broker = str(current_app.conf.broker_url)
+    if time.monotonic() < _left_alone_until.get(broker, 0.0):
         return
     try:
         current_app.send_task(DELIVER, kwargs={"message_id": str(message_id)}, retry=False)
     except OperationalError as error:
-        _woken_again_at = time.monotonic() + ASLEEP
+        _left_alone_until[broker] = time.monotonic() + LEFT_ALONE
         log.warning("The broker does not answer (%s). Messages wait for the sweep.", error)

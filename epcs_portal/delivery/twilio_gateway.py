@@ -138,8 +138,8 @@ def progress_of(fields: Mapping[str, str]) -> tuple[Progress, Problem | None] | 
     if progress is not Progress.FAILED:
         return progress, None
     problem = Problem.CARRIER_REJECTED if is_text else Problem.NOT_ANSWERED
-    code = fields.get("ErrorCode", "")
-    return progress, PERMANENT.get(int(code) if code.isascii() and code.isdigit() else 0, problem)
+    by_code = {str(code): known for code, known in PERMANENT.items()}
+    return progress, by_code.get(fields.get("ErrorCode", ""), problem)
 
 
 def ask_for_key(action: str) -> str:

@@ -150,6 +150,8 @@ REDIS_TRANSPORT_OPTIONS: dict[str, Any] = {
     "max_retries": 0,
     "visibility_timeout": 600,  # seconds until a task nobody acknowledged is given to another
 }
+# For rediss://. Without it the connection is encrypted, and nobody asks who is at the other end.
+REDIS_TLS = {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -183,4 +185,5 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"twilio": {"level": "WARNING"}},  # else every request, in seven lines
 }

@@ -47,6 +47,7 @@ if CELERY_BROKER_URL.startswith("redis:") and leaves_this_machine(
     raise ImproperlyConfigured("REDIS_URL leaves this machine: use rediss://.")
 
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
+CELERY_BROKER_USE_SSL = REDIS_TLS if CELERY_BROKER_URL.startswith("rediss:") else None
 
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKENS = env.list("TWILIO_AUTH_TOKENS")  # the first sends; all verify callbacks

@@ -62,7 +62,7 @@ def _let_in(_server: Any, _session: Any, _envelope: Any, mechanism: str, data: A
 def mail_server(folder: Path) -> Iterator[tuple[Postmaster, int]]:
     """Run the server while the block runs; yield it and its port. Its certificate: `mail.pem`."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(_certificate(folder))
+    context.load_cert_chain(a_certificate(folder))
     postmaster, port = Postmaster(), free_port()
     controller = Controller(
         postmaster,
@@ -83,7 +83,8 @@ def mail_server(folder: Path) -> Iterator[tuple[Postmaster, int]]:
             gc.collect()
 
 
-def _certificate(folder: Path) -> Path:
+def a_certificate(folder: Path) -> Path:
+    """Draw a key and a certificate for 127.0.0.1 that is its own authority: `mail.pem`."""
     key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     certificate = (

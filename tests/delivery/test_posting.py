@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from epcs_portal.delivery import postbox
 from epcs_portal.delivery.models import Message
+from tests.brokers import sending_to
 from tests.delivery.posting import NUMBER, Channel, posted
 
 
@@ -35,14 +38,7 @@ def test_without_a_broker_it_is_posted_and_the_next_does_not_ask_again(sam, capl
 
 
 @pytest.fixture
-def broker_away(monkeypatch):
+def broker_away() -> Iterator[None]:
     """A Redis at a port where nobody listens."""
-    from celery import Celery
-
-    away = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
-    away.conf.update(
-        broker_transport_options={"socket_connect_timeout": 1, "max_retries": 0},
-        task_publish_retry=False,
-    )
-    monkeypatch.setattr(postbox, "current_app", away)
-    monkeypatch.setattr(postbox, "_woken_again_at", 0.0)
+    with sending_to("redis://127.0.0.1:1/0"):
+        yield

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import knowledge
 from accounts.flows.reset_pin import PinNotPermitted, reset_pin
-from accounts.models import KnowledgeFactor, SigningState
+from accounts.models import Hold, KnowledgeFactor, SigningState
 from prescriptions.ceremony import Reviewed
 from prescriptions.flows.sign import sign
 from prescriptions.models import Prescription, Signature
@@ -17,7 +17,8 @@ from prescriptions.waiting import UNMARKED
 from tests import factories
 from tests.prescriptions import signing
 from tests.tokens.reading import read
-from tokens.models import CompromiseReport, HardToken
+from tokens import notices
+from tokens.models import CompromiseReport, HardToken, SecurityNotice
 
 
 def reviewed(desk, *, generation: int = 0) -> Reviewed:
@@ -66,6 +67,13 @@ def report(desk) -> None:
     )
 
 
+def disown(desk) -> None:
+    """Somebody presses "This wasn't me"."""
+    at = timezone.now()
+    notice = notices.note(desk.user, SecurityNotice.Change.PHONE_ADDED, at=at)
+    Hold.objects.create(user=desk.user, notice=notice, placed_at=at)
+
+
 def became(status: str) -> None:
     """What a page of the same person does: no change leaves a mark standing."""
     Prescription.objects.update(status=status, **UNMARKED)
@@ -75,10 +83,11 @@ def became(status: str) -> None:
     ("happens", "refusal"),
     [
         (report, SigningNotAllowed),
+        (disown, SigningNotAllowed),
         (lambda _desk: became("canceled"), PrescriptionChanged),
         (lambda _desk: became("draft"), PrescriptionChanged),
     ],
-    ids=["reported", "discarded", "mark taken back"],
+    ids=["reported", "disowned", "discarded", "mark taken back"],
 )
 def test_what_happens_after_the_password_was_spent_still_counts(desk, happens, refusal):
     with pytest.raises(refusal):

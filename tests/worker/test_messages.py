@@ -9,14 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from celery import Celery
-from django.conf import settings
 
-from epcs_portal.delivery import postbox
 from epcs_portal.delivery.models import Message
 from prescriptions.models import Signature
 from tests import factories
+from tests.brokers import sending_to
 from tests.delivery.posting import posted
+from tests.delivery.smtp_in_hand import a_certificate
 from tests.pages import submit
 from tests.prescriptions.signing import Desk, a_desk
 from tests.services import redis as redis_server
@@ -24,6 +23,7 @@ from tests.services.serving import free_port
 from tests.tokens.phones import ADD
 from tests.worker.conftest import beating
 from tests.worker.running import LOGS, running, wait_until
+from tests.worker.tls_in_front import tls_in_front
 from tokens.models import BackupPhone
 
 MESSAGES = 50
@@ -58,18 +58,11 @@ def test_a_worker_killed_with_50_messages_in_flight_loses_none(
 
 
 @pytest.fixture
-def port(monkeypatch) -> Iterator[int]:
+def port() -> Iterator[int]:
     """Where a Redis of this test's own runs, or does not; our processes know no other."""
     port = free_port()
-    own = Celery("own", broker=f"redis://127.0.0.1:{port}/0", set_as_current=False)
-    own.conf.update(
-        broker_transport_options=settings.REDIS_TRANSPORT_OPTIONS,
-        task_publish_retry=settings.CELERY_TASK_PUBLISH_RETRY,
-    )
-    monkeypatch.setattr(postbox, "current_app", own)
-    monkeypatch.setattr(postbox, "_woken_again_at", 0.0)
-    yield port
-    own.close()
+    with sending_to(f"redis://127.0.0.1:{port}/0"):
+        yield port
 
 
 @pytest.fixture
@@ -109,3 +102,32 @@ def test_redis_stops_while_a_phone_is_added_and_the_message_goes_out_when_it_ret
     assert Signature.objects.count() == 1
     assert took < SOON
     assert (waiting.state, waiting.attempts) == ("queued", 0)
+
+
+def test_the_broker_may_be_reached_by_tls_and_not_by_a_stranger(
+    redis, environment, sam, tmp_path, monkeypatch, caplog
+):
+    plain = redis.connection_pool.connection_kwargs["port"]
+    trusted, other = tmp_path / "trusted", tmp_path / "other"
+    for folder in (trusted, other):
+        folder.mkdir()
+        a_certificate(folder)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted / "mail.pem"))
+
+    with tls_in_front(plain, certificate=other / "mail.pem") as port, _by_tls(port):
+        posted(sam)
+    refused = redis.llen("celery"), "The broker does not answer" in caplog.text
+    with tls_in_front(plain, certificate=trusted / "mail.pem") as port, _by_tls(port):
+        posted(sam)
+
+    assert refused == (0, True)
+    assert redis.llen("celery") == 1
+
+
+def _by_tls(port: int):
+    return sending_to(f"rediss://127.0.0.1:{port}/0")
+
+
+@pytest.fixture
+def sam(cloned_db):
+    return factories.a_prescriber("snguyen")

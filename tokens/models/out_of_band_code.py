@@ -54,7 +54,12 @@ class OutOfBandCode(models.Model):
         return self.spent_at is None and (self.voided_at is not None or self.expires_at <= at)
 
     def seconds_to_wait(self, at: datetime) -> int:
-        """Return how many seconds, begun ones included, until another may be asked for."""
+        """Return how many seconds, begun ones included, until another may be asked for.
+
+        None to wait where this one can't arrive any more.
+        """
+        if self.message is not None and self.message.has_failed:
+            return 0
         return max(0, ceil((self.sent_at + settings.CODE_RESEND_AFTER - at).total_seconds()))
 
 
