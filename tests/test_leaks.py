@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -89,11 +90,29 @@ def test_the_password_of_the_demo_is_found_outside_the_table_it_prints(tmp_path)
     assert leaks.leaks_in(log, secrets) == {"passwords"}
 
 
+def as_the_broker_does(carried: str) -> str:
+    return json.dumps({"body": base64.b64encode(carried.encode()).decode(), "headers": {}})
+
+
+def test_a_code_that_a_task_carries_is_found(tmp_path):
+    message = tmp_path / "1_celery.msg"
+    message.write_text(as_the_broker_does('[[], {"code": "069311"}, {}]'))
+
+    assert leaks.leaks_in(message, SECRETS) == {"codes"}
+
+
 def everything_searched(folder: Path, *, log: str) -> None:
-    for name in ("leaks/suite.sql", "leaks/suite.log", "logs/web.log"):
-        (folder / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "leaks/suite.sql",
+        "leaks/suite.log",
+        "logs/web.log",
+        "logs/journeys/addresses.log",
+        "journeys/logs/worker.log",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(log)
-    (folder / "journeys").mkdir()
+    (folder / "leaks" / "broker").mkdir()
+    (folder / "leaks" / "broker" / "1.msg").write_text(as_the_broker_does(log))
     for name in ("leaks/suite.sqlite3", "journeys/portal.sqlite3"):
         with closing(sqlite3.connect(folder / name)) as database:
             database.execute("CREATE TABLE pages (text TEXT)")

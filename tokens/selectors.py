@@ -15,12 +15,15 @@ from tokens.models import (
     HardToken,
     OutOfBandCode,
     PhoneCodes,
+    SecurityNotice,
     StepUp,
 )
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+
+NOTICES_AT_A_TIME = 100  # in one sweep: the next comes in seconds
 
 # At most one: a person holds no more than one live hard token.
 _HARD_TOKEN = Select(
@@ -104,6 +107,14 @@ def sends_of_late(phone: BackupPhone, purpose: OutOfBandCode.Purpose, *, at: dat
 def phone_codes_of(owner: User) -> PhoneCodes:
     """Return the row as it is now, unlocked and perhaps not stored yet: for showing a page."""
     return PhoneCodes.objects.filter(user=owner).first() or PhoneCodes(user=owner)
+
+
+def due_notices(at: datetime) -> list[UUID]:
+    return list(SecurityNotice.due(at).values_list("pk", flat=True)[:NOTICES_AT_A_TIME])
+
+
+def notice_by_id(notice_id: UUID) -> SecurityNotice | None:
+    return SecurityNotice.objects.select_related("user").filter(pk=notice_id).first()
 
 
 def _own_phones(owner: User, **narrowed: object) -> list[BackupPhone]:

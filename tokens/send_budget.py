@@ -40,7 +40,7 @@ def take_one(phone: BackupPhone, *, at: datetime) -> Refusal | None:
 def _limits(phone: BackupPhone) -> dict[str, tuple[int, timedelta]]:
     hour = timedelta(hours=1)
     return {
-        f"phone:{phone.pk}": (settings.CODE_SENDS, settings.CODE_SENDS_PERIOD),
+        f"phone:{phone.user_id}:{phone.number}": (settings.CODE_SENDS, settings.CODE_SENDS_PERIOD),
         f"person:{phone.user_id}": (settings.CODE_SENDS_AN_HOUR, hour),
         f"number:{phone.number}": (settings.CODE_SENDS_AN_HOUR, hour),
         PORTAL: (settings.CODE_SENDS_A_DAY, timedelta(days=1)),

@@ -1,16 +1,35 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
+from tokens import selectors
 from tokens.flows.forget_codes import forget_codes as forget
+from tokens.flows.give_up_notices import give_up_notices
 from tokens.flows.tell_contacts import tell_contacts as tell
+
+SWEPT_AGAIN = 30  # seconds, after which a later sweep has found the notice anew
+
+
+@shared_task(time_limit=50)
+def tell_contacts(*, notice_id: str, **_later: object) -> None:
+    """Write to everybody who has to know of a change. It may run twice."""
+    notice = selectors.notice_by_id(UUID(notice_id))
+    if notice is not None:
+        tell(notice=notice, at=timezone.now())
 
 
 @shared_task
-def tell_contacts(**_later: object) -> int:
-    """Write to everybody who has to know of a change. It may run twice."""
-    return tell(at=timezone.now())
+def sweep_notices(**_later: object) -> int:
+    """Send every notice that waits to a worker; return how many."""
+    at = timezone.now()
+    give_up_notices(at=at)
+    waiting = selectors.due_notices(at)
+    for notice_id in waiting:
+        tell_contacts.apply_async(kwargs={"notice_id": str(notice_id)}, expires=SWEPT_AGAIN)
+    return len(waiting)
 
 
 @shared_task

@@ -14,7 +14,7 @@ from tests import factories, markers
 from tests.delivery.conftest import TWILIO
 from tests.delivery.posting import Channel, handed_over, posted
 from tests.delivery.smtp_in_hand import PASSWORD, USER, mail_server
-from tokens import notices
+from tokens import notices, selectors
 from tokens.models import SecurityNotice
 from tokens.tasks import tell_contacts
 
@@ -47,7 +47,8 @@ def test_a_notice_arrives(postmaster, person):
     person.email = "sam@example.org"
     person.save()
     notices.note(person, SecurityNotice.Change.PIN_RESET, at=timezone.now())
-    tell_contacts()
+    [notice_id] = selectors.due_notices(timezone.now())
+    tell_contacts(notice_id=str(notice_id))
 
     message = handed_over(Message.objects.get())
 

@@ -13,7 +13,7 @@ from epcs_portal.demo import phone as virtual_phone
 from epcs_portal.demo.models import VirtualMessage
 from tests import markers
 from tokens.flows.tell_contacts import tell_contacts
-from tokens.models import BackupPhone
+from tokens.models import BackupPhone, SecurityNotice
 
 NUMBER, OTHER, THIRD, FOURTH = (f"+180255501{last}" for last in ("87", "19", "33", "42"))
 VERIFY, ADD = "/epcs/verify/", "/epcs/phones/add/"
@@ -35,7 +35,8 @@ def a_backup_phone(user: User, number: str = NUMBER, **columns: object) -> Backu
 def let_everything_arrive() -> None:
     """Do what the worker does: write the notices, then hand over every message that waits."""
     at = timezone.now()
-    tell_contacts(at=at)
+    for notice in SecurityNotice.due(at):
+        tell_contacts(notice=notice, at=at)
     for message in Message.due(at):
         deliver(message=message, at=at)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.delivery.models import Message
@@ -24,7 +25,7 @@ from tests.tokens.phones import (
     wrong,
 )
 from tests.tokens.reading import events_of, read
-from tokens.models import BackupPhone, OutOfBandCode
+from tokens.models import BackupPhone, CodesStopped, OutOfBandCode
 
 SETTINGS = "/settings/epcs/"
 
@@ -154,6 +155,16 @@ def test_a_wrong_number_is_put_right(granted, waiting):
     live = BackupPhone.live().get()
     assert (live.number, live.place) == (OTHER, 1)
     assert response.url.startswith(confirm_page(live))
+
+
+def test_a_wrong_number_stays_where_no_code_can_be_sent(granted, waiting):
+    CodesStopped.objects.create(stopped_at=timezone.now())
+
+    refused = submit(granted, f"{ADD}?instead={waiting.pk}", phone="8025550119", delivery="text")
+
+    assert "We can't send codes at the moment" in read(refused)
+    assert BackupPhone.objects.get().number == NUMBER
+    assert BackupPhone.objects.get().status == "pending"
 
 
 @pytest.mark.parametrize("instead", ["", "no-uuid", "00000000-0000-0000-0000-000000000000"])

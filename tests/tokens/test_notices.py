@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from epcs_portal.audit.models import AuditEvent
 from epcs_portal.delivery.models import Message
 from tests.pages import submit
 from tests.tokens.phones import (
@@ -19,9 +20,9 @@ from tests.tokens.phones import (
     let_everything_arrive,
     on_the_phone,
 )
-from tokens import notices
+from tokens import notices, selectors
 from tokens.models import HardToken, SecurityNotice
-from tokens.tasks import tell_contacts
+from tokens.tasks import sweep_notices, tell_contacts
 
 Change = SecurityNotice.Change
 
@@ -36,7 +37,9 @@ def sam(prescriber):
 
 def told(person):
     """Whom the worker writes to, and of what."""
-    tell_contacts()
+    for notice_id in selectors.due_notices(timezone.now()):
+        for _delivery in range(2):  # a task may come twice
+            tell_contacts(notice_id=str(notice_id))
     messages = Message.objects.filter(person=person, waits_for_key=False)
     return sorted(messages.values_list("channel", "recipient"))
 
@@ -140,3 +143,45 @@ def test_no_notice_carries_a_code_or_a_way_to_sign_in(granted, sam):
         assert "was added to your EPCS account" in notice
         assert code not in notice
         assert "sign-in" not in notice
+
+
+def test_the_sweep_finds_what_waits_and_gives_up_what_cannot_be_told(sam):
+    notices.note(sam, Change.PIN_RESET, at=timezone.now())
+    notices.note(sam, Change.PIN_RESET, at=timezone.now()).claim(timezone.now())
+    SecurityNotice.objects.filter(state="claimed").update(attempts=6, due_at=timezone.now())
+
+    assert sweep_notices() == 1
+    assert SecurityNotice.objects.get(state="dead").problem == "worker-lost"
+    event = AuditEvent.objects.get(event="message.not_delivered")
+    assert (event.person, event.subject) == (sam, "security notice pin-reset")
+
+
+def test_a_notice_that_cannot_be_told_keeps_no_other_waiting(sam, settings):
+    keys = settings.SEALING_KEYS
+    for change in (Change.PIN_SET, Change.PIN_RESET):
+        notices.note(sam, change, at=timezone.now())
+    broken, whole = selectors.due_notices(timezone.now())
+
+    settings.SEALING_KEYS = {}  # nothing can be sealed at this moment
+    with pytest.raises(StopIteration):
+        tell_contacts(notice_id=str(broken))
+    settings.SEALING_KEYS = keys
+    tell_contacts(notice_id=str(whole))
+
+    assert Message.objects.count() == 2
+    assert SecurityNotice.objects.get(pk=broken).state == "claimed"
+
+
+def test_a_worker_whose_claim_ran_out_tells_nobody_twice(sam):
+    notice = notices.note(sam, Change.PIN_RESET, at=timezone.now())
+    late = SecurityNotice.objects.get(pk=notice.pk)
+    late.claim(timezone.now())
+    SecurityNotice.objects.update(attempts=2)
+
+    assert not late.finish()
+
+
+def test_a_notice_that_is_gone_is_told_to_nobody(db):
+    tell_contacts(notice_id="00000000-0000-0000-0000-000000000000")
+
+    assert not Message.objects.exists()

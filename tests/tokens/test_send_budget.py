@@ -45,7 +45,9 @@ def test_three_to_a_phone_in_half_an_hour(signed_in, phone):
 
     refused = ask(signed_in, phone)
 
-    again_at = SendTally.objects.get(key=f"phone:{phone.pk}").since + timedelta(minutes=30)
+    again_at = SendTally.objects.get(key=f"phone:{phone.user_id}:{NUMBER}").since + timedelta(
+        minutes=30
+    )
     assert f"{USED_UP} {on_the_wall(again_at)}." in read(refused)
     assert Message.objects.count() == 3
     assert AuditEvent.objects.get(event="code.not_sent").facts["outcome"] == "code-sends-used-up"

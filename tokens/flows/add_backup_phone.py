@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
+
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.phone_numbers import is_landline
@@ -67,37 +69,40 @@ def _enter(
     if wanted.delivery == BackupPhone.Delivery.TEXT and is_landline(wanted.number):
         return PhoneTakesNoTexts()
     same = selectors.phone_with_number(user, wanted.number)
+    if same is not None and same.is_active:
+        return PhoneAlreadyAdded()
     if same is not None:
-        return (
-            PhoneAlreadyAdded() if same.is_active else _send_again(trail, same, wanted, state, at)
-        )
-    place = phones.free_place(user)
+        return _send_again(trail, same, wanted, state, at)
     replaced = selectors.pending_phone(user, wanted.instead_of)
-    if replaced is not None:
-        place = replaced.place
-        phones.take_away(replaced, at=at)
-        trail.record(Event.PHONE_DISCARDED, at=at, person=user, actor=user, subject=str(replaced))
+    place = replaced.place if replaced else phones.free_place(user)
     if place is None:
         return HasThreePhones()
-    phone = phones.enter(user, wanted.number, wanted.delivery, place=place, at=at)
-    refusal = out_of_band.send(
-        trail, phone, Purpose.CONFIRM_PHONE, wanted.delivery, state=state, at=at
-    )
-    if refusal is not None:
-        phone.delete()  # nobody was told of it, and nothing refers to it
-        return refusal
-    return phone
+    with transaction.atomic():  # where no code can be sent, what stood there still stands
+        if replaced is not None:
+            phones.take_away(replaced, at=at)
+        phone = phones.enter(user, wanted.number, wanted.delivery, place=place, at=at)
+        refusal = _send(trail, phone, wanted, state, at)
+        transaction.set_rollback(refusal is not None)
+    if refusal is None and replaced is not None:
+        subject = str(replaced)
+        trail.record(Event.PHONE_DISCARDED, at=at, person=user, actor=user, subject=subject)
+    return refusal or phone
 
 
 def _send_again(
     trail: Trail, phone: BackupPhone, wanted: Wanted, state: PhoneCodes, at: datetime
 ) -> BackupPhone | Refusal:
     same_way = phone.delivery == wanted.delivery
-    refusal = out_of_band.send(
-        trail, phone, Purpose.CONFIRM_PHONE, wanted.delivery, state=state, at=at
-    )
+    refusal = _send(trail, phone, wanted, state, at)
     if isinstance(refusal, CodeTooSoon) and same_way:
         return phone  # the code is under way
     if refusal is None and not same_way:
         phones.deliver_by(phone, wanted.delivery)
     return refusal or phone
+
+
+def _send(
+    trail: Trail, phone: BackupPhone, wanted: Wanted, state: PhoneCodes, at: datetime
+) -> Refusal | None:
+    purpose, how = Purpose.CONFIRM_PHONE, wanted.delivery
+    return out_of_band.send(trail, phone, purpose, how, state=state, at=at)

@@ -13,33 +13,29 @@ from epcs_portal.delivery.postbox import post
 from tokens import notices
 from tokens.models import SecurityNotice
 
-AT_A_TIME = 100
 ARRIVES_WITHIN = timedelta(days=1)
 
 
-def tell_contacts(*, at: datetime) -> int:
-    """Post the messages of every notice that waits; return of how many notices.
+def tell_contacts(*, notice: SecurityNotice, at: datetime) -> bool:
+    """Post the messages of a notice that waits; return whether this did it.
 
-    Two workers at once post them once: the second finds the notice done.
+    It is claimed first, so that one notice that cannot be told never keeps the others waiting:
+    it is tried again after OUTBOX_CLAIM, six times.
     """
-    waiting = list(SecurityNotice.due(at).select_related("user")[:AT_A_TIME])
-    return sum(_tell(notice, at=at) for notice in waiting)
-
-
-def _tell(notice: SecurityNotice, *, at: datetime) -> bool:
-    # No claim: nothing leaves the database here, so the row is done or the transaction undone.
+    if not notice.claim(at):
+        return False
     with transaction.atomic(durable=True), timezone.override(ZoneInfo(notice.user.time_zone)):
-        done = SecurityNotice.State.DONE
-        if not SecurityNotice.due(at).filter(pk=notice.pk).update(state=done):
-            return False
         for channel, to in notices.contacts_of(notice):
+            is_letter = channel == Message.Channel.EMAIL
             post(
                 channel,
                 to=to,
-                subject=notice.get_change_display() if channel == Message.Channel.EMAIL else "",
+                subject=notice.get_change_display() if is_letter else "",
                 text=notices.words_for(notice, channel),
                 person=notice.user,
                 at=at,
                 expires_at=at + ARRIVES_WITHIN,
             )
-    return True
+        is_ours = notice.finish()
+        transaction.set_rollback(not is_ours)  # another worker has told them
+    return is_ours
