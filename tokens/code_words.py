@@ -17,6 +17,13 @@ from tokens.phone_refusals import held_words, locked_words
 if TYPE_CHECKING:
     from accounts.models import User
 
+AT_FIRST = {
+    OutOfBandCode.Purpose.CONFIRM_PHONE: "A new code replaces this one.",
+    OutOfBandCode.Purpose.STEP_UP: (
+        "Check that the phone has signal. A new code replaces this one."
+    ),
+}
+
 
 def progress_of(code: OutOfBandCode) -> dict[str, Any]:
     """Return what to say of the message, in which tone, and whether that is the last word."""
@@ -52,7 +59,7 @@ def awaited(phone: BackupPhone, purpose: OutOfBandCode.Purpose, *, at: datetime)
         "progress": progress_of(code) if code and not is_over else None,
         "progress_url": reverse("code_progress", args=[code.pk]) if code and not is_over else "",
         "wait": code.seconds_to_wait(at) if code else 0,
-        "advice": again if sends > 1 else "A new code replaces this one.",
+        "advice": again if sends > 1 else AT_FIRST[purpose],
     }
 
 

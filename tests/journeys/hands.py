@@ -94,6 +94,14 @@ def open_devices(page: Page) -> Page:
     return tab.value
 
 
+def open_device_management(page: Page, username: str) -> None:
+    """Sign in, and go to EPCS Device Management by the Admin tab."""
+    sign_in(page, username)
+    follow(page, "Admin")
+    page.get_by_role("link", name="EPCS Device Management").click()
+    heading(page, "EPCS Device Management")
+
+
 def fob(page: Page, serial: str) -> Fob:
     return Fob(open_devices(page), serial)
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.hands import Phone, follow, heading, open_devices, press, problem, sign_in, told
+from tests.journeys.hands import (
+    Phone,
+    follow,
+    heading,
+    open_device_management,
+    open_devices,
+    press,
+    problem,
+    told,
+)
 from tests.tokens.phones import wrong
 
 NUMBER = "(802) 555-0187"
@@ -15,10 +24,7 @@ VERIFIED = "Identity verified for this session"
 @pytest.fixture
 def maria(page: Page) -> Page:
     """Maria, in front of EPCS Device Management."""
-    sign_in(page, "mreyes")
-    follow(page, "Admin")
-    page.get_by_role("link", name="EPCS Device Management").click()
-    heading(page, "EPCS Device Management")
+    open_device_management(page, "mreyes")
     return page
 
 

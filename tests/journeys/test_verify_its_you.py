@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.hands import Fob, fob, follow, heading, press, problem, sign_in, told
+from tests.journeys.hands import (
+    Fob,
+    fob,
+    follow,
+    heading,
+    open_device_management,
+    press,
+    problem,
+    sign_in,
+    told,
+)
 
 VERIFIED = "Identity verified for this session"
 
@@ -13,10 +23,7 @@ VERIFIED = "Identity verified for this session"
 @pytest.fixture
 def maria(page: Page) -> Page:
     """Maria, signed in, in front of EPCS Device Management."""
-    sign_in(page, "mreyes")
-    follow(page, "Admin")
-    page.get_by_role("link", name="EPCS Device Management").click()
-    heading(page, "EPCS Device Management")
+    open_device_management(page, "mreyes")
     return page
 
 

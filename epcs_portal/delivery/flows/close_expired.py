@@ -7,8 +7,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
+from epcs_portal.delivery.failures import record_failure
 from epcs_portal.delivery.models import Message
 from epcs_portal.delivery.problems import Problem
 from epcs_portal.sealing import ERASED
@@ -31,11 +31,5 @@ def close_expired(*, at: datetime) -> int:
             state = Message.State.DEAD
             if rows.update(state=state, problem=problem, sealed=b"", sealed_with=ERASED):
                 buried += 1
-                trail.record(
-                    Event.MESSAGE_NOT_DELIVERED,
-                    at=at,
-                    person=message.person,
-                    subject=str(message),
-                    problem=problem.value,
-                )
+                record_failure(trail, message, problem, at=at)
     return buried

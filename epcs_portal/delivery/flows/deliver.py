@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
+from epcs_portal.delivery.failures import record_failure
 from epcs_portal.delivery.gateway import DeliveryFailed, gateway_of
 from epcs_portal.delivery.models import Message
 from epcs_portal.delivery.problems import Problem
@@ -54,10 +54,4 @@ def _bury(trail: Trail, message: Message, problem: Problem, *, at: datetime) -> 
     """Give up, erase the words, and say so on the trail, if the claim is still ours."""
     message.erase()
     if message.bury(problem, sealed=message.sealed, sealed_with=message.sealed_with):
-        trail.record(
-            Event.MESSAGE_NOT_DELIVERED,
-            at=at,
-            person=message.person,
-            subject=str(message),
-            problem=problem.value,
-        )
+        record_failure(trail, message, problem, at=at)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
+from epcs_portal.delivery.failures import record_failure
 from epcs_portal.delivery.gateway import Progress
 from epcs_portal.delivery.models import Message
 from epcs_portal.delivery.problems import Problem
@@ -30,10 +30,4 @@ def record_progress(
         columns |= {"sealed": b"", "sealed_with": ERASED}
     with audited_transaction() as trail:
         if rows.update(**columns) and progress is Progress.FAILED:
-            trail.record(
-                Event.MESSAGE_NOT_DELIVERED,
-                at=at,
-                person=message.person,
-                subject=str(message),
-                problem=problem.value if problem else None,
-            )
+            record_failure(trail, message, problem, at=at)
