@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+
 from accounts import pin_policy
 from epcs_portal.forms import OtpField, PinField, PortalForm
 
@@ -46,6 +48,18 @@ class NewPinForm(PortalForm):
             {"text": rule.text, "state": "bad" if typed and rule in broken else kept}
             for rule in pin_policy.RULES
         ]
+
+
+class AssuranceForm(PortalForm):
+    """How a designated individual made sure, before they lift a hold."""
+
+    assurance = forms.CharField(
+        label="How did you make sure that it was them?",
+        max_length=200,
+        help_text="Kept with the hold. Do not include patient information.",
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Say how you made sure, for example by speaking in person."},
+    )
 
 
 class LiftHoldForm(PortalForm):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from accounts import selectors
 from accounts.models import Hold, User
 from tokens import step_up
@@ -26,4 +30,20 @@ def may_lift(user: User, token: HardToken | None) -> bool:
     if token is None or pin is None or not permits(Action.LIFT_HOLD, step_up.proof_of_token(token)):
         return False
     newest = max(pin.set_at, token.bound_at)
-    return all(newest < hold.notice.changed_at for hold in stands)
+    # A lift that was disowned was made with these very factors.
+    is_disowned = any(hold.notice.change == SecurityNotice.Change.HOLD_LIFTED for hold in stands)
+    return not is_disowned and all(newest < hold.notice.changed_at for hold in stands)
+
+
+def hold_by_id(designee: User, hold_id: UUID) -> Hold | None:
+    """Return the hold, also one that was lifted: a second click still gets its answer."""
+    holds = Hold.objects.filter(pk=hold_id, user__membership__practice=designee.practice)
+    return holds.exclude(user=designee).select_related("user", "notice").first()
+
+
+def holds_for(designee: User) -> QuerySet[Hold]:
+    """Return the holds that this designated individual may lift: of others at the same practice."""
+    if not designee.is_designated:
+        return Hold.objects.none()
+    stands = Hold.objects.filter(lifted_at=None, user__membership__practice=designee.practice)
+    return stands.exclude(user=designee).select_related("user", "notice").order_by("placed_at")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("epcs/", my_settings.epcs_controls, name="epcs_controls"),
     path("not-me/<uuid:notice_id>/", holds.not_me, name="not_me"),
     path("epcs/hold/", holds.hold, name="hold"),
+    path("administration/holds/<uuid:hold_id>/", holds.lift_of_another, name="hold_of_another"),
     path("epcs/pin/", pin.prove, name="pin"),
     path("epcs/pin/new/", pin.choose, name="pin_new"),
     path("epcs/pin/done/", pin.done, name="pin_done"),

@@ -13,6 +13,7 @@ from accounts import knowledge
 from accounts.models import (
     AccessChange,
     DeaRegistration,
+    DesignatedIndividual,
     IdentityProofing,
     KnowledgeFactor,
     Membership,
@@ -73,6 +74,15 @@ def a_prescriber(
             recorded_by=user,
         )
     return user
+
+
+def designated(person: User) -> User:
+    """Name this person to manage access at their practice."""
+    assert person.practice is not None
+    DesignatedIndividual.objects.create(
+        practice=person.practice, user=person, appointed_at=timezone.now()
+    )
+    return person
 
 
 def a_grant(user: User, *, given_at: datetime | None = None) -> EnrollmentGrant:

@@ -20,11 +20,12 @@ from epcs_portal.compiled import Insert
 from epcs_portal.delivery.addresses import public
 from epcs_portal.delivery.models import Message
 from epcs_portal.local_time import day_and_time_with_seconds
-from tokens.models import BackupPhone, SecurityNotice
+from tokens.models import FOR_DESIGNEES, BackupPhone, SecurityNotice
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+LONGEST_SUBJECT = 60  # characters; the column
 _NOTE = Insert(SecurityNotice)
 
 
@@ -42,6 +43,12 @@ def note(
     )
     _NOTE([notice])
     return notice
+
+
+def note_designees(user: User, change: SecurityNotice.Change, *, at: datetime) -> None:
+    """Write down that those who manage access at the person's practice have to be told."""
+    for designee in user.designees:
+        note(designee, change, subject=user.full_name[:LONGEST_SUBJECT], at=at)
 
 
 def contacts_of(notice: SecurityNotice) -> list[tuple[Message.Channel, str]]:
@@ -64,7 +71,7 @@ def words_for(notice: SecurityNotice, channel: Message.Channel) -> str:
         "when": day_and_time_with_seconds(notice.changed_at),
         "address": notice.address,
         "name": notice.user.full_name,
-        "link": link_of(notice),
+        "link": "" if notice.is_for_designee else link_of(notice),
         "days": settings.NOT_ME_LINK.days,
         "support_phone": settings.SUPPORT_PHONE,
     }
@@ -80,7 +87,7 @@ def notice_by_link(notice_id: UUID, key: str, *, at: datetime) -> SecurityNotice
     """Return the notice whose link this is, while the link is good."""
     if not constant_time_compare(key, _key_of(notice_id)):
         return None
-    notices = SecurityNotice.objects.select_related("user")
+    notices = SecurityNotice.objects.select_related("user").exclude(change__in=FOR_DESIGNEES)
     return notices.filter(pk=notice_id, changed_at__gt=at - settings.NOT_ME_LINK).first()
 
 

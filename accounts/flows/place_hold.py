@@ -31,4 +31,5 @@ def place_hold(*, notice: SecurityNotice, at: datetime) -> bool:
             subject = notice.get_change_display()
             trail.record(Event.HOLD_PLACED, at=at, person=user, subject=subject)
             notices.note(user, SecurityNotice.Change.HOLD_PLACED, at=at)
+            notices.note_designees(user, SecurityNotice.Change.HOLD_AT_PRACTICE, at=at)
     return is_new

@@ -37,6 +37,7 @@ def report_compromise(
         signing_states.void_ceremonies(state)
         step_up.end_after_change(user_id=user.pk, session_key="", at=at)
         notices.note(user, SecurityNotice.Change.COMPROMISE_REPORTED, at=at)
+        notices.note_designees(user, SecurityNotice.Change.LOSS_AT_PRACTICE, at=at)
         trail.record(
             Event.COMPROMISE_REPORTED,
             at=at,

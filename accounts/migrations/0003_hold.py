@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('placed_at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(null=True)),
+                ('assurance', models.CharField(blank=True, max_length=200)),
                 ('lifted_by', models.CharField(blank=True, choices=[('own-factors', 'Own Factors'), ('designated-individual', 'Designated Individual')], max_length=21)),
                 ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hold', to='tokens.securitynotice')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to=settings.AUTH_USER_MODEL)),

@@ -26,6 +26,7 @@ class Hold(models.Model):
     notice = models.OneToOneField(SecurityNotice, models.PROTECT, related_name="hold")
     placed_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+    assurance = models.CharField(max_length=200, blank=True)  # how a designee made sure
     lifted_by = models.CharField(max_length=21, choices=LiftedBy.choices, blank=True)
 
     class Meta:

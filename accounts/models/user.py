@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models.practice import Membership, Practice
+    from accounts.models.practice import DesignatedIndividual, Membership, Practice
 
 DEFAULT_TIME_ZONE = "America/New_York"  # of support, and of who has no practice
 
@@ -55,6 +55,23 @@ class User(AbstractUser):
         ]
         held = " and ".join(role for role, is_held in roles if is_held)
         return " · ".join(filter(None, [held, self.practice.name if self.practice else ""]))
+
+    @property
+    def is_designated(self) -> bool:
+        """Whether the registrants of the practice named this person to manage access there."""
+        return self.has_membership and self._designations.filter(user=self).exists()
+
+    @property
+    def designees(self) -> list[User]:
+        """Return who else manages access where this person works (21 CFR 1311.125(a))."""
+        if not self.has_membership:
+            return []
+        others = self._designations.exclude(user=self).select_related("user")
+        return [designation.user for designation in others.order_by("pk")]
+
+    @property
+    def _designations(self) -> models.QuerySet[DesignatedIndividual]:
+        return self.membership.practice.designated_individuals.all()
 
     @property
     def audit_chain(self) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import holds
 from accounts.flows.lift_hold import lift_hold
+from accounts.flows.lift_hold_of_another import lift_hold_of_another
 from accounts.flows.place_hold import place_hold
-from accounts.forms import LiftHoldForm
-from epcs_portal.access import prescriber_required
+from accounts.forms import AssuranceForm, LiftHoldForm
+from epcs_portal.access import designated_required, prescriber_required
 from epcs_portal.http import SignedInRequest
-from epcs_portal.local_time import day_and_time_with_seconds
+from epcs_portal.local_time import day_and_time, day_and_time_with_seconds
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors
 from tokens.cards import hard_token_trouble
@@ -45,6 +46,32 @@ def not_me(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     what, is_placed = notice.get_change_display(), holds.is_placed(notice)
     context = {"what": what, "subject": notice.subject, "when": when, "is_placed": is_placed}
     return render(request, "accounts/not_me.html", context)
+
+
+@designated_required
+def lift_of_another(request: SignedInRequest, hold_id: UUID) -> HttpResponse:
+    """A designated individual lifts the hold of somebody else at the practice."""
+    found = holds.hold_by_id(request.user, hold_id)
+    if found is None:
+        raise Http404
+    form = AssuranceForm(request.POST or None)
+
+    def act() -> Done:
+        assurance, at = form.cleaned_data["assurance"], timezone.now()
+        lift_hold_of_another(hold=found, designee=request.user, assurance=assurance, at=at)
+        name = found.user.full_name
+        return Done(to=reverse("profile"), note="hold-lifted-of-another", facts={"name": name})
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    context = {
+        "form": form,
+        "name": found.user.full_name,
+        "change": found.notice.get_change_display(),
+        "placed": day_and_time(found.placed_at, timezone.now()),
+        "back": {"label": "My Settings", "url": reverse("profile")},
+    }
+    return render(request, "accounts/hold_of_another.html", context)
 
 
 @sensitive_post_parameters("pin", "otp")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.holds import holds_for
 from accounts.readiness import readiness, standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
+from epcs_portal.local_time import day_and_time
 from tokens import selectors, step_up
 from tokens.cards import first_token_until, hard_token_card, hard_token_status
 from tokens.phone_card import phone_card
@@ -25,7 +28,18 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: SignedInRequest) -> HttpResponse:
-    return render(request, "accounts/profile.html")
+    at, holds = timezone.now(), holds_for(request.user)
+    waiting = [
+        {
+            "name": hold.user.full_name,
+            "change": hold.notice.get_change_display(),
+            "placed": day_and_time(hold.placed_at, at),
+            "url": reverse("hold_of_another", args=[hold.pk]),
+        }
+        for hold in holds
+    ]
+    context = {"holds": waiting, "is_designated": request.user.is_designated}
+    return render(request, "accounts/profile.html", context)
 
 
 @login_not_required

@@ -8,15 +8,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.flows.report_compromise import report_compromise
 from accounts.models import Hold, KnowledgeFactor, SigningState
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.delivery.models import Message
 from tests import factories
 from tests.pages import form_key_on, submit
 from tests.tokens.phones import a_backup_phone
 from tests.tokens.reading import events_of, on_the_wall, read
 from tokens import notices
-from tokens.models import HardToken, SecurityNotice
+from tokens.models import CompromiseReport, HardToken, SecurityNotice
 
 HOLD = "/epcs/hold/"
 Change = SecurityNotice.Change
@@ -241,3 +243,130 @@ def test_it_holds_one_person(client, signer, notice):
     client.post(page_of(notice))
 
     assert access(other) is Access.GRANTED
+
+
+def test_a_lift_that_is_disowned_takes_somebody_else(held, signer):
+    submit(held, HOLD, pin="4827", otp=signer.fob.press())
+    lifted = SecurityNotice.objects.get(change="hold-lifted")
+
+    Client().post(page_of(lifted))
+
+    assert access(signer) is Access.HELD
+    assert "has to lift the hold" in read(held.get(HOLD))
+
+
+@pytest.fixture
+def dana(signer):
+    """Who manages access at the practice."""
+    person = factories.a_person("dwhitfield", practice=signer.practice, first_name="Dana")
+    return factories.designated(person)
+
+
+@pytest.fixture
+def at_danas(dana):
+    browser = Client()
+    browser.force_login(dana)
+    return browser
+
+
+@pytest.fixture
+def lift_page(held):
+    return f"/administration/holds/{Hold.objects.get().pk}/"
+
+
+def test_a_designated_individual_is_told_and_lifts_it(client, at_danas, dana, signer, notice):
+    none = read(at_danas.get("/settings/"))
+    client.post(page_of(notice))
+    listed = read(at_danas.get("/settings/"))
+    page = f"/administration/holds/{Hold.objects.get().pk}/"
+
+    response = submit(at_danas, page, assurance="Spoke with Sam in person.")
+
+    assert "Holds at your practice" in none
+    assert page in listed
+    assert signer.full_name in listed
+    told = SecurityNotice.objects.get(change="hold-at-practice")
+    assert (told.user, told.subject) == (dana, signer.full_name)
+    assert access(signer) is Access.GRANTED
+    assert "can sign again" in read(at_danas.get(response.url))
+    hold = Hold.objects.get()
+    assert (hold.lifted_by, hold.assurance) == (
+        "designated-individual",
+        "Spoke with Sam in person.",
+    )
+    event = AuditEvent.objects.get(event="hold.lifted")
+    assert (event.person, event.actor) == (signer, dana)
+    assert page not in read(at_danas.get("/settings/"))
+
+
+def test_how_they_made_sure_is_needed(at_danas, lift_page, signer):
+    page = read(submit(at_danas, lift_page, assurance=" "))
+
+    assert "Say how you made sure" in page
+    assert access(signer) is Access.HELD
+
+
+def test_of_two_designated_individuals_one_lifts_it(at_danas, lift_page, signer):
+    forms = [
+        {"form_key": form_key_on(at_danas, lift_page), "assurance": "In person."} for _ in range(2)
+    ]
+
+    first, second = (at_danas.post(lift_page, form) for form in forms)
+
+    assert first.status_code == 302
+    assert "This hold was lifted already." in read(second)
+    assert AuditEvent.objects.filter(event="hold.lifted").count() == 1
+
+
+@pytest.mark.parametrize("who", ["colleague", "of another practice"])
+def test_nobody_else_lifts_it(lift_page, signer, who):
+    practice = signer.practice if who == "colleague" else factories.a_practice()
+    person = factories.a_person(practice=practice)
+    if who != "colleague":
+        factories.designated(person)
+    browser = Client()
+    browser.force_login(person)
+
+    answers = {
+        browser.get(lift_page).status_code,
+        browser.post(lift_page, {"assurance": "x"}).status_code,
+    }
+
+    assert answers == ({403} if who == "colleague" else {404})
+    assert access(signer) is Access.HELD
+
+
+def test_nobody_lifts_their_own_by_that_page(held, lift_page, signer):
+    factories.designated(signer)
+
+    assert held.get(lift_page).status_code == 404
+    assert lift_page not in read(held.get("/settings/"))
+
+
+def test_the_word_to_a_designated_individual_carries_no_link_and_opens_none(
+    client, dana, signer, notice
+):
+    client.post(page_of(notice))
+    told = SecurityNotice.objects.get(change="hold-at-practice")
+
+    letter = notices.words_for(told, Message.Channel.EMAIL)
+    texts = [notices.words_for(told, channel) for channel in Message.Channel]
+
+    assert "You are told because you manage EPCS access at your practice." in letter
+    assert not any("not-me" in text for text in texts)
+    assert all(signer.full_name in text for text in texts)
+    assert client.post(page_of(told)).status_code == 404
+    assert Hold.objects.count() == 1
+
+
+def test_a_reported_loss_is_told_to_them_too(dana, signer):
+    at = timezone.now()
+    report_compromise(
+        user=signer,
+        what=CompromiseReport.What.HARD_TOKEN,
+        circumstance=CompromiseReport.Circumstance.LOST,
+        discovered_at=at,
+        at=at,
+    )
+
+    assert SecurityNotice.objects.get(change="loss-at-practice").user == dana

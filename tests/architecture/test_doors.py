@@ -32,6 +32,7 @@ PAGES = [name for name in NAMES if name not in OPEN | SIGNED_BY_A_VENDOR]
 
 def _page(name: str) -> str:
     ids = ["token_resync", "token_test", "phone_confirm", "phone_remove", "code_progress"]
+    ids += ["hold_of_another"]
     named = dict.fromkeys([*ids, "not_me", *SIGNED_BY_A_VENDOR], uuid4())
     named |= dict.fromkeys(["rx_detail", "rx_discard"], "RX-7F3A-20418")
     return reverse(name, args=[named[name]] if name in named else [])

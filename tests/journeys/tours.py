@@ -454,6 +454,15 @@ def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/queue/")
     page.get_by_role("link", name=TO_SIGN).first.click()
     yield "prescriptions/sign_closed.html"
+    press(page, "Sign out")
+    sign_in(page, "dwhitfield")
+    yield "accounts/profile.html"
+    follow(page, "Lift the hold of Maria Reyes, MD")
+    yield "accounts/hold_of_another.html"
+    press(page, "Lift the hold")
+    yield "accounts/hold_of_another.html"
+    press(page, "Sign out")
+    sign_in(page, "mreyes")
     portal.run(BIND_BY_PHONE)
     yield from _past(page, ("/epcs/hold/", "accounts/hold.html"), SETTINGS, PIN)
 

@@ -157,7 +157,7 @@ def test_a_report_of_a_loss_ends_it_everywhere(verified, prescriber):
     )
 
     assert not is_verified(verified)
-    assert SecurityNotice.objects.get().change == "compromise-reported"
+    assert SecurityNotice.objects.get().change == "compromise-reported"  # nobody is designated
 
 
 def _cookie(client: Client) -> str:

@@ -10,7 +10,7 @@ from tests import factories
 from tests.pages import form_key_on, submit
 from tests.tokens.phones import NUMBER, OTHER, VERIFY, a_backup_phone, code_on
 from tests.tokens.reading import choose, is_verified, read
-from tokens.models import HardToken, StepUp
+from tokens.models import HardToken, SecurityNotice, StepUp
 from tokens.step_up_matrix import MATRIX, Action, Answer, Proof, answer
 
 Y, B, N = Answer.YES, Answer.PHONE_BOUND, Answer.NO
@@ -59,6 +59,7 @@ def by_phone(signed_in, phone):
 
 
 def test_a_phone_opens_adding_a_token_which_is_phone_bound(by_phone, prescriber, new_fob):
+    designee = factories.designated(factories.a_person(practice=prescriber.practice))
     response = submit(by_phone, ADD_TOKEN, serial=new_fob.serial, **new_fob.press_twice())
 
     assert response.status_code == 302
@@ -66,6 +67,8 @@ def test_a_phone_opens_adding_a_token_which_is_phone_bound(by_phone, prescriber,
     assert token.is_phone_bound
     assert AuditEvent.objects.get(event="token.bound").facts["phone_bound"] is True
     assert "Added with a backup phone" in read(by_phone.get("/settings/epcs/"))
+    told = SecurityNotice.objects.get(change="token-bound-by-phone")
+    assert (told.user, told.subject) == (designee, prescriber.full_name)
 
 
 def test_a_token_opens_adding_a_token_which_is_not(granted, new_fob):

@@ -94,6 +94,8 @@ def enroll_hard_token(
         )
         if not refusal:
             notices.note(user, Change.TOKEN_ADDED, subject=str(token), at=at)
+            if authority.is_phone_bound:
+                notices.note_designees(user, Change.TOKEN_BOUND_BY_PHONE, at=at)
             session_key = authority.session_key
             step_up.end_after_change(user_id=user.pk, session_key=session_key, at=at)
     if isinstance(token, Refusal):

@@ -35,6 +35,11 @@ class SecurityNotice(OutboxRow):
         HOLD_PLACED = "hold-placed", "Signing under your name was put on hold"
         HOLD_LIFTED = "hold-lifted", "The hold on signing under your name was lifted"
 
+        # To those who manage access at the person's practice
+        TOKEN_BOUND_BY_PHONE = "token-bound-by-phone", "A token was added with a backup phone alone"
+        LOSS_AT_PRACTICE = "loss-at-practice", "A prescriber reported a loss, theft or misuse"
+        HOLD_AT_PRACTICE = "hold-at-practice", "A prescriber's signing was put on hold"
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     change = models.CharField(max_length=20, choices=Change.choices)
@@ -44,3 +49,15 @@ class SecurityNotice(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.change} of {self.user}"
+
+    @property
+    def is_for_designee(self) -> bool:
+        """Whether it tells of somebody else, whom ``subject`` names."""
+        return self.change in FOR_DESIGNEES
+
+
+FOR_DESIGNEES = {
+    SecurityNotice.Change.TOKEN_BOUND_BY_PHONE,
+    SecurityNotice.Change.LOSS_AT_PRACTICE,
+    SecurityNotice.Change.HOLD_AT_PRACTICE,
+}
