@@ -158,8 +158,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "tell of changes": {"task": "tokens.tasks.sweep_notices", "schedule": 5.0},
-    "sweep messages": {"task": "epcs_portal.delivery.tasks.sweep", "schedule": 5.0},
+    # In seconds. Without a worker they expire: the next one does what this one would have done.
+    "tell of changes": {
+        "task": "tokens.tasks.sweep_notices",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
+    "sweep messages": {
+        "task": "epcs_portal.delivery.tasks.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
+    },
     "forget messages": {
         "task": "epcs_portal.delivery.tasks.forget_messages",
         "schedule": crontab(minute="27"),

@@ -129,7 +129,7 @@ def test_five_wrong_codes_lock_all_phone_codes_of_the_person(signed_in, prescrib
     methods = read(signed_in.get(VERIFY))
     assert methods.count(f"Locked until {on_the_wall(until)} after 5 incorrect codes.") == 4
     refused = choose_anyway(signed_in, other)
-    assert refused.status_code == 200
+    assert "Choose a method that can be used now." in read(refused)
     assert "phone_codes.locked" in events_of(prescriber)
     assert "step_up.refused" in events_of(prescriber)
 
@@ -186,6 +186,14 @@ def choose_anyway(client, phone):
 
 def phone_of(phone):
     return f"text:{phone.pk}"
+
+
+@pytest.mark.parametrize("method", ["", "carrier-pigeon", "text:"])
+def test_what_is_no_method_is_told(signed_in, phone, method):
+    response = choose(signed_in, VERIFY, method)
+
+    assert "Choose a method that can be used now." in read(response)
+    assert not Message.objects.exists()
 
 
 def test_a_voice_phone_is_called_only(signed_in, prescriber):

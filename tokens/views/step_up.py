@@ -41,6 +41,8 @@ def verify(request: SignedInRequest) -> HttpResponse:
 
     if chosen is not None and chosen.available and (answer := once(request, form, act)):
         return answer
+    if form.is_bound and (chosen is None or not chosen.available):
+        form.add_error(None, "Choose a method that can be used now.")
     best = methods.preselected(request.user, choices)
     way_out = next((each.way_out for each in choices if each.way_out), None)
     context = {"form": form, "methods": choices, "best": best, "way_out": way_out}
