@@ -85,8 +85,8 @@ def suites(*, postgres_url: str) -> list[Part]:
         # Their portal is the demo, which lives on SQLite.
         _tests("journeys", ["tests/journeys", *MEASURED], _sqlite("journeys")),
         _tests("suite on PostgreSQL", [*suite, *MEASURED], _on(postgres_url, "suite")),
-        *races(postgres_url=postgres_url),
         _tests("suite on SQLite", [*suite, *MEASURED, *WITH_A_DATABASE], _sqlite("suite")),
+        *races(postgres_url=postgres_url),
         _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker")),
     ]
 

@@ -134,12 +134,17 @@ class _Api(BaseHTTPRequestHandler):
         return {"statuses": [each[0] for each in heard], "heard": [each[1] for each in heard]}
 
     def _refuse(self, status: int, code: int) -> None:
-        self._answer(status, {"code": code, "message": "refused", "status": status})
+        if status >= 500:  # what stands in front of the API answers then, and not in JSON
+            self._send(status, b"Bad Gateway\n", "text/plain")
+        else:
+            self._answer(status, {"code": code, "message": "refused", "status": status})
 
     def _answer(self, status: int, body: object) -> None:
-        content = json.dumps(body).encode()
+        self._send(status, json.dumps(body).encode(), "application/json")
+
+    def _send(self, status: int, content: bytes, content_type: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
