@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import suppress
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from epcs_portal.delivery.gateway import DeliveryFailed, Outgoing, Receipt
 from epcs_portal.delivery.problems import Problem
@@ -18,11 +19,13 @@ class Mail:
     def send(self, message: Outgoing) -> Receipt:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
         message_id = f"<{message.id}@{domain}>"
+        server = get_connection()
         letter = EmailMessage(
             message.subject,
             message.text,
             to=[message.to],
             headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            connection=server,
         )
         try:
             letter.send()
@@ -35,6 +38,9 @@ class Mail:
             raise _failure(error.smtp_code) from None
         except (smtplib.SMTPException, OSError):
             raise DeliveryFailed(Problem.UNREACHABLE, is_permanent=False) from None
+        finally:
+            with suppress(smtplib.SMTPException, OSError):
+                server.close()  # Django leaves a connection open whose login was refused
         return Receipt(message_id)
 
 

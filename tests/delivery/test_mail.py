@@ -18,7 +18,11 @@ from tokens import notices, selectors
 from tokens.models import SecurityNotice
 from tokens.tasks import tell_contacts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # The test's mail server runs in this process, and leaves sockets to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 @pytest.fixture
