@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from select import select
 from uuid import UUID
 
 import pytest
@@ -173,6 +174,8 @@ def test_a_connection_that_stands_is_kept_and_one_that_ended_is_replaced(cloned_
 
     if HANG_UP:
         _command_server(*HANG_UP)
+        # The server is told to hang up; that it has is known here a moment later.
+        assert select([before.fileno()], [], [], 10)[0]
     close_old_connections()
 
     assert User.objects.count() == 0
