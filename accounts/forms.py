@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from accounts import pin_policy
-from epcs_portal.forms import OtpField, PinField, PortalForm
+from epcs_portal.forms import PinField, PortalForm
+from tokens.forms import AnyTokenForm
+from tokens.possession import MOBILE
 
 
 class NewPinForm(PortalForm):
@@ -62,7 +65,16 @@ class AssuranceForm(PortalForm):
     )
 
 
-class LiftHoldForm(PortalForm):
+class PinProofForm(AnyTokenForm):
+    """A passcode, or the push notification that was approved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if MOBILE in self.sources:
+            self.fields["otp"].label = f"{settings.SOFT_TOKEN_APP} Passcode"
+
+
+class LiftHoldForm(AnyTokenForm):
     """Both factors."""
 
     pin = PinField(
@@ -70,4 +82,4 @@ class LiftHoldForm(PortalForm):
         autocomplete="current-password",
         error_messages={"required": "Enter your EPCS PIN."},
     )
-    otp = OtpField(label="One-time password", help_text="The 6 digits on your hardware token.")
+    field_order: Any = ["pin", "source", "otp", "approval"]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts import selectors
 from accounts.models import Hold, User
 from tokens import step_up
-from tokens.models import HardToken, SecurityNotice
+from tokens.models import OathToken, SecurityNotice
 from tokens.step_up_matrix import Action, permits
 
 
@@ -21,7 +21,7 @@ def is_placed(notice: SecurityNotice) -> bool:
     return Hold.objects.filter(notice=notice).exists()
 
 
-def may_lift(user: User, token: HardToken | None) -> bool:
+def may_lift(user: User, token: OathToken | None) -> bool:
     """Whether the person's factors are older than every change that was disowned.
 
     Who changed the PIN or bound the token may be the one the hold is against.

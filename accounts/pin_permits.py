@@ -11,19 +11,17 @@ from django.db.models import QuerySet
 
 from accounts import selectors, signing_states
 from accounts.models import PinProof, SigningState, User
-from tokens.models import HardToken
-from tokens.selectors import hard_token_of, open_grant_of
+from tokens.possession import Possession
+from tokens.selectors import open_grant_of, tokens_of
 
 
-def give_proof(
-    *, token: HardToken, session_key: str, state: SigningState, at: datetime
-) -> PinProof:
+def give_proof(*, by: Possession, session_key: str, state: SigningState, at: datetime) -> PinProof:
     """Remember that the token was in hand. Its owner's signing state must be locked."""
     return PinProof.objects.create(
-        user=token.user,
+        user=by.token.user,
         session_digest=_digest(session_key),
         generation=state.generation,
-        token=str(token),
+        token=str(by.token),
         proven_at=at,
     )
 
@@ -42,11 +40,11 @@ def open_proofs(
 
 
 def is_granted(user: User, *, at: datetime) -> bool:
-    """Whether the enrollment grant stands in for a proof: its day is not over, a hard token was
+    """Whether the enrollment grant stands in for a proof: its day is not over, a token was
     added, and no PIN is set yet."""
     return (
         open_grant_of(user, at=at) is not None
-        and hard_token_of(user) is not None
+        and bool(tokens_of(user))
         and selectors.pin_of(user) is None
     )
 

@@ -1,20 +1,19 @@
-"""Can I sign? If not, the one next step. Derived from rows each time."""
+"""Can I sign? If not, the one next step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import selectors, signing_states
-from accounts.models import KnowledgeFactor, Prescriber
-from accounts.signing_access import Access, access_of
-from epcs_portal.local_time import clock_time, day
+from accounts.signing_access import Access
+from accounts.standing import Standing
+from epcs_portal.local_time import clock_time
 from tokens.cards import hard_token_status
-from tokens.models import Condition, HardToken
+from tokens.mobile_card import mobile_id_note, mobile_id_status
+from tokens.models import Condition, HardToken, OathToken, SoftToken
 from tokens.throttle import Lock
 
 NO_ACCESS = {
@@ -47,46 +46,22 @@ NO_ACCESS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The facts readiness follows from."""
-
-    is_registered: bool
-    access: Access
-    hard_token: HardToken | None
-    pin: KnowledgeFactor | None
-    signing: Lock
-
-    def has_the_rest(self, at: datetime) -> bool:
-        """Whether a working token is all that signing takes."""
-        is_open = self.access is Access.GRANTED and not self.signing.is_closed(at)
-        return self.pin is not None and is_open
-
-    @property
-    def pin_status(self) -> str:
-        return f"Set {day(self.pin.set_at)}" if self.pin else "Not set"
-
-
-def standing_of(prescriber: Prescriber, hard_token: HardToken | None) -> Standing:
-    return Standing(
-        is_registered=prescriber.is_registered,
-        access=access_of(prescriber),
-        hard_token=hard_token,
-        pin=selectors.pin_of(prescriber.user),
-        signing=signing_states.state_of(prescriber.user).lock,
-    )
-
-
 def readiness(standing: Standing, *, phones: int, at: datetime) -> dict[str, Any]:
     """Context of the readiness panel: title, the one next step, and always four checks.
 
     ``phones``: how many backup phones are confirmed. Signing takes none; losing a token does.
     """
     token, tone = hard_token_status(standing.hard_token, at=at)
+    mobile, mobile_tone = mobile_id_status(standing.mobile_id, at=at)
+    states = {"ok": "ok", "off": "off"}
     checks = [
         ("ok" if standing.pin else "todo", "EPCS PIN", standing.pin_status),
-        ("ok" if tone == "ok" else "todo", "Hardware Token", token),
-        ("off", f"Mobile ID ({settings.SOFT_TOKEN_APP})", "Not set up"),
+        (
+            "off" if tone == "off" and standing.mobile_id else "ok" if tone == "ok" else "todo",
+            "Hardware Token",
+            token,
+        ),
+        (states.get(mobile_tone, "todo"), f"Mobile ID ({settings.SOFT_TOKEN_APP})", mobile),
         (
             "ok" if phones else "todo",
             "Backup phone",
@@ -110,13 +85,13 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
             "Contact support",
             reverse("support"),
         )
-    token = standing.hard_token
-    if token is None:
+    working = standing.working(at)
+    if not standing.tokens:
         add = reverse("token_add")
         return _cannot("Add your hardware token first.", "Add a hardware token", add)
-    if token.condition(at) is not Condition.ACTIVE:
-        return _token_trouble(token, standing, at=at)
-    if standing.pin is None and token.is_phone_bound:
+    if not working:
+        return _token_trouble(standing, at=at)
+    if standing.pin is None and all(token.is_phone_bound for token in working):
         text = (
             "Your token works. You still need an EPCS PIN, and this token can't set one until a "
             "designated individual at your practice confirms it."
@@ -131,15 +106,43 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         return _cannot("") | NO_ACCESS[standing.access]
     if standing.signing.is_closed(at):
         return _signing_locked(standing.signing, at=at)
-    return {
-        "tone": "ok",
-        "title": "Ready to sign",
-        "text": "You can sign controlled substance prescriptions with your hardware token.",
-        "action": None,
-    }
+    return _ready(standing, working, at=at)
 
 
-def _token_trouble(token: HardToken, standing: Standing, *, at: datetime) -> dict[str, Any]:
+def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dict[str, Any]:
+    """Say with what, and of two tokens which one does not work."""
+    names = {HardToken: "your hardware token", SoftToken: "Mobile ID"}
+    words = " or ".join(names[type(token)] for token in working)
+    text = f"You can sign controlled substance prescriptions with {words}."
+    idle = next((token for token in standing.tokens if token not in working), None)
+    if idle is None:
+        return {"tone": "ok", "title": "Ready to sign", "text": text, "action": None}
+    title = f"You can sign, but not with {names[type(idle)]}"
+    action = None
+    if isinstance(idle, HardToken) and idle.held_at is None:
+        url = reverse("token_resync", args=[idle.pk])
+        action = {"label": "Resync your token", "url": url}
+    elif idle.condition(at) is Condition.OUT_OF_STEP:
+        action = {"label": "Check a code", "url": reverse("mobile_test", args=[idle.pk])}
+    return {"tone": "warn", "title": title, "text": text, "action": action}
+
+
+def _token_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
+    token = standing.hard_token
+    return _mobile_trouble(standing, at=at) if token is None else _hard_trouble(token, standing, at)
+
+
+def _mobile_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
+    """The Mobile ID is all there is, and does not work."""
+    [token] = standing.tokens
+    note = mobile_id_note(token, at=at) or {}  # type: ignore[arg-type]
+    label, url = "Contact support", reverse("support")
+    if token.condition(at) is Condition.OUT_OF_STEP:
+        label, url = "Check a code", reverse("mobile_test", args=[token.pk])
+    return _cannot(note.get("text", ""), label, url)
+
+
+def _hard_trouble(token: HardToken, standing: Standing, at: datetime) -> dict[str, Any]:
     condition, resync = token.condition(at), reverse("token_resync", args=[token.pk])
     if condition is Condition.HELD:
         return _cannot("Your token stays locked.", "Contact support", reverse("support"))

@@ -33,5 +33,7 @@ def _plain(value: Any) -> Any:
             return str(value)
         case Mapping():
             return {str(key): _plain(inner) for key, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
         case _:
             raise TypeError(f"There is no canonical spelling for {type(value).__name__}.")

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("epcs/", include("tokens.urls")),
+    path("mobile-id/", include("tokens.mobile_urls")),
     path("webhooks/", include("epcs_portal.delivery.urls")),
     path("", include("prescriptions.urls")),
 ]

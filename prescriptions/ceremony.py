@@ -21,7 +21,7 @@ from epcs_portal.refusals import Refusal
 from prescriptions import rules, selectors
 from prescriptions.content import content_of, day_of_issue
 from prescriptions.models import Prescription
-from prescriptions.record import shown_digest
+from prescriptions.record import page_digest, shown_digest
 from prescriptions.refusals import (
     CeremonyVoid,
     PrescriptionChanged,
@@ -33,14 +33,12 @@ from prescriptions.refusals import (
 )
 from prescriptions.schedules import may_prescribe
 from tokens import notices
+from tokens.attempts import lock_change
 from tokens.models import SecurityNotice
 from tokens.outcomes import Attempt, Outcome
+from tokens.possession import Possession
 from tokens.throttle import Lock
 
-TOLD = {
-    Event.TOKEN_LOCKED: SecurityNotice.Change.TOKEN_LOCKED,
-    Event.SIGNING_LOCKED: SecurityNotice.Change.SIGNING_LOCKED,
-}
 MARKS = ("status", "ready_digest", "ready_by", "ready_at")
 _MARK = Update(lambda rx, **marks: (Prescription.objects.filter(pk=rx), marks))
 
@@ -56,6 +54,15 @@ class Reviewed:
     patient_id: UUID
     marked: Mapping[str, str]
     generation: int
+
+
+def covers(reviewed: Reviewed) -> str:
+    """Return the digest of all that the page stands for: a phone approves this and nothing else."""
+    return page_digest(
+        reviewed.marked,
+        patient=str(reviewed.patient_id),
+        generation=reviewed.generation,
+    )
 
 
 def locked(lock: Lock, *, at: datetime) -> Refusal | None:
@@ -159,11 +166,11 @@ def record_attempt(
     known: Knowledge,
     refusal: Refusal | None,
     *,
-    subject: str,
+    by: Possession,
     at: datetime,
 ) -> None:
     """Record what came of the ceremony, and the locks it led to."""
-    user = reviewed.user
+    user, subject = reviewed.user, str(by)
 
     def record(event: Event, **facts: str | int | None) -> None:
         trail.record(event, at=at, person=user, actor=user, subject=subject, **facts)
@@ -182,8 +189,12 @@ def record_attempt(
         Event.TOKEN_LOCKED: attempt.led_to_lock,
         Event.SIGNING_LOCKED: isinstance(refusal, SigningLocked | SigningHeld),
     }
+    told = {
+        Event.TOKEN_LOCKED: lock_change(by.token),
+        Event.SIGNING_LOCKED: SecurityNotice.Change.SIGNING_LOCKED,
+    }
     for event, is_so in telling.items():
         if is_so:
             record(event)
-        if is_so and event in TOLD:
-            notices.note(user, TOLD[event], at=at)
+        if is_so and event in told:
+            notices.note(user, told[event], at=at)

@@ -13,10 +13,9 @@ from prescriptions.ceremony import is_authorized
 from prescriptions.content import content_of
 from prescriptions.inspection import is_whole
 from prescriptions.models import Patient, Prescription, Signature
+from prescriptions.phone_lines import medication_of, quantity_of
 from prescriptions.record import read, shown_digest
 from prescriptions.schedules import last_fill_day
-
-_ENDINGS = {"patch": "es"}  # of the plural; all others take an s
 
 
 def to_review(prescription: Prescription, *, at: datetime) -> dict[str, Any]:
@@ -70,7 +69,7 @@ def chart(content: Mapping[str, Any]) -> dict[str, Any]:
         refills += f", not filled or refilled after {_day(last)}"
     facts = [
         ("Date of issue", _day(issued)),
-        ("Quantity", _quantity(content)),
+        ("Quantity", quantity_of(content)),
         ("Days' supply", str(content["days_supply"])),
         ("Directions for use", content["directions"]),
         ("Refills", refills),
@@ -82,7 +81,7 @@ def chart(content: Mapping[str, Any]) -> dict[str, Any]:
     facts.append(("Pharmacy", f"{pharmacy['name']}, {pharmacy['address']}"))
     return {
         "reference": content["reference"],
-        "medication": f"{drug['name']} {drug['strength']} {drug['form']}",
+        "medication": medication_of(content),
         "schedule": f"C-{drug['schedule']}",
         "facts": [{"label": label, "value": value} for label, value in facts],
     }
@@ -120,12 +119,6 @@ def people(charts: list[dict[str, Any]], *, today: date) -> dict[str, Any]:
         "prescriber": charts[0]["prescriber"],
         "dea_numbers": numbers,
     }
-
-
-def _quantity(content: Mapping[str, Any]) -> str:
-    quantity, unit = content["quantity"], content["unit"]
-    ending = "" if quantity == 1 else _ENDINGS.get(unit, "s")
-    return f"{quantity} ({content['quantity_in_words']}) {unit}{ending}"
 
 
 def _age(born: date, today: date) -> str:

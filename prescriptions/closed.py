@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.readiness import Standing
 from accounts.signing_access import Access
+from accounts.standing import Standing
 from epcs_portal.local_time import clock_time
 from prescriptions.refusals import SigningNotAllowed
+from tokens.mobile_card import mobile_id_note
 from tokens.models import Condition
 
 CONTACT = ("Contact support", "support")
@@ -53,10 +54,17 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
 
 
 def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
+    if not standing.tokens:
+        lead = (
+            "You have no active hardware token or Mobile ID. A backup phone verifies your "
+            f"identity but cannot sign prescriptions. {SAVED}"
+        )
+        return _page("You need a token to sign", lead, ("Add a hardware token", "token_add"))
+    if not all(token.lock.is_closed(at) for token in standing.tokens):
+        return None
     token = standing.hard_token
     if token is None:
-        lead = f"You have no active hardware token. {SAVED}"
-        return _page("You need a token to sign", lead, ("Add a hardware token", "token_add"))
+        return _mobile_id_locked(standing, at=at)
     condition = token.condition(at)
     if condition is Condition.HELD:
         lead = (
@@ -64,17 +72,23 @@ def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None
             f"at your practice has to unlock it. {SAVED}"
         )
         return _page("Your token stays locked", lead, points=[CALL])
-    if condition is Condition.LOCKED:
-        until = clock_time(token.locked_until or at)
-        lead = (
-            f"There were {settings.OTP_FAILURES_TO_LOCK} incorrect codes, so we locked token "
-            f"{token.serial}. Nothing was signed. {SAVED}"
-        )
-        points = [f"Try again at {until}, or resync the token now: that unlocks it.", CALL]
-        page = _page(f"Your token is locked until {until}", lead, points=points)
-        resync = reverse("token_resync", args=[token.pk])
-        return page | {"action": {"label": "Resync your token", "url": resync}}
-    return None
+    until = clock_time(token.locked_until or at)
+    lead = (
+        f"There were {settings.OTP_FAILURES_TO_LOCK} incorrect codes, so we locked token "
+        f"{token.serial}. Nothing was signed. {SAVED}"
+    )
+    points = [f"Try again at {until}, or resync the token now: that unlocks it.", CALL]
+    page = _page(f"Your token is locked until {until}", lead, points=points)
+    resync = reverse("token_resync", args=[token.pk])
+    return page | {"action": {"label": "Resync your token", "url": resync}}
+
+
+def _mobile_id_locked(standing: Standing, *, at: datetime) -> dict[str, Any]:
+    """Mobile ID is all there is, and it is locked."""
+    note = mobile_id_note(standing.tokens[0], at=at) or {}  # type: ignore[arg-type]
+    return _page(
+        "Mobile ID is locked", f"{note['text']} Nothing was signed. {SAVED}", points=[CALL]
+    )
 
 
 def _locked(standing: Standing, *, at: datetime) -> dict[str, Any] | None:

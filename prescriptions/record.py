@@ -36,6 +36,15 @@ def shown_digest(content: Content) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+def page_digest(marked: Mapping[str, str], *, patient: str, generation: int) -> str:
+    """Return the SHA-256, in hex, of what one ceremony is about to sign, all of it together.
+
+    ``marked``: ``shown_digest`` of each prescription that is marked ready, by its reference.
+    """
+    text = canonical({"marked": marked, "patient": patient, "generation": generation})
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
 def signed_record(
     content: Content,
     *,

@@ -84,8 +84,18 @@ class SigningNotAllowed(Refusal):
 class TokenMissing(Refusal):
     code = "token-missing"
     text = (
-        "You have no active token, so nothing was signed. Add a hardware token, then sign. "
+        "You have no such token any more, so nothing was signed. Add a token, then sign. "
         "Your prescriptions are saved in Rx Queue."
+    )
+
+
+class TokenNotSeparate(Refusal):
+    """21 CFR 1311.115(a)(3)(b), as far as a browser tells what it runs on."""
+
+    code = "token-not-separate"
+    text = (
+        "The token must be separate from the device you sign on, so your phone was not asked. "
+        "On a phone, use your hardware token."
     )
 
 

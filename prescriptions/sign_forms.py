@@ -8,9 +8,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from epcs_portal.forms import OtpField, PinField, PortalForm
+from epcs_portal.forms import PinField, PortalForm
 from prescriptions.references import REFERENCE
+from tokens.forms import AnyTokenForm
+from tokens.possession import MOBILE
 
+# 21 CFR 1311.115(a)(3)(b)
+NOT_SEPARATE = (
+    "The token must be separate from the device you sign on. On a phone, use your hardware token."
+)
 _MARK = re.compile(rf"({REFERENCE.pattern}):([0-9a-f]{{64}})")
 
 
@@ -26,22 +32,37 @@ class ReadyField(forms.Field):
         return {mark[1]: mark[2] for mark in marks if mark}
 
 
-class SignForm(PortalForm):
+class MarkedForm(PortalForm):
+    """What is marked ready, on which page: enough to ask a phone."""
+
     ready = ReadyField(
         error_messages={"required": "Mark at least one prescription as ready to sign."}
     )
     ceremony = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    pin = PinField(
-        label="EPCS PIN",
-        autocomplete="current-password",
-        error_messages={"required": "Enter your EPCS PIN."},
-    )
-    otp = OtpField(
-        label="One-Time Password",
-        help_text="The 6 digits on your hardware token.",
-    )
 
     @property
     def marked(self) -> set[str]:
         """Return the boxes that were ticked, as they were posted."""
         return set(self["ready"].data or []) if self.is_bound else set()
+
+
+class SignForm(MarkedForm, AnyTokenForm):
+    """What is marked, and both factors. On a phone Mobile ID is not separate from the computer."""
+
+    pin = PinField(
+        label="EPCS PIN",
+        autocomplete="current-password",
+        error_messages={"required": "Enter your EPCS PIN."},
+    )
+    field_order: Any = ["ready", "ceremony", "pin", "source", "otp", "approval"]
+
+    def __init__(self, *args: Any, on_phone: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_phone = on_phone
+        self.fields["otp"].label = "One-Time Password"
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if self.on_phone and (typed.get("approval") or typed.get("source") == MOBILE):
+            self.add_error(None, NOT_SEPARATE)
+        return typed

@@ -74,7 +74,7 @@ def static_parts() -> list[Part]:
     ]
 
 
-def suites(*, postgres_url: str) -> list[Part]:
+def suites(*, postgres_url: str, node: str) -> list[Part]:
     """The parts that run tests, side by side, the long ones first.
 
     Each has a database of its own. The races run unmeasured: twenty threads under measurement
@@ -88,6 +88,7 @@ def suites(*, postgres_url: str) -> list[Part]:
         _tests("suite on SQLite", [*suite, *MEASURED, *WITH_A_DATABASE], _sqlite("suite")),
         *races(postgres_url=postgres_url),
         _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker")),
+        Part(name="scripts of Mobile ID", commands=[[node, "--test", "tests/mobile_id/"]]),
     ]
 
 

@@ -95,9 +95,9 @@ def _run_all(
     found, postgres_url = _services(servers, tally)
     if wanted.races:
         return run(parts.races(postgres_url=postgres_url), at_once=SIDE_BY_SIDE)
-    return run(parts.suites(postgres_url=postgres_url), at_once=SIDE_BY_SIDE) and run(
-        parts.conclusions(postgres_url=postgres_url)
-    )
+    return run(
+        parts.suites(postgres_url=postgres_url, node=found["EPCS_NODE"]), at_once=SIDE_BY_SIDE
+    ) and run(parts.conclusions(postgres_url=postgres_url))
 
 
 def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]:
@@ -108,6 +108,7 @@ def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]
     redis_server = redis.find_or_install()
     chromium = browser.find_or_install()
     axe = node.axe_script(node.find_or_install())
+    scripts = str(node.program())
     logs = WORK / "logs"
     postgres_url = servers.enter_context(postgres.running(programs, log=logs / "postgres.log"))
     redis_url = servers.enter_context(redis.running(redis_server, log=logs / "redis.log"))
@@ -117,6 +118,7 @@ def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]
         "EPCS_REDIS_SERVER": str(redis_server),
         "EPCS_CHROMIUM": str(chromium),
         "EPCS_AXE_JS": str(axe),
+        "EPCS_NODE": scripts,
         "EPCS_PG_DUMP": str(programs / "pg_dump"),
     }
     return found, postgres_url

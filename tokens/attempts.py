@@ -7,7 +7,7 @@ from datetime import datetime
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from tokens import notices
-from tokens.models import HardToken, SecurityNotice
+from tokens.models import OathToken, SecurityNotice, SoftToken
 from tokens.outcomes import Attempt, Outcome
 
 _TELLING = {
@@ -21,7 +21,7 @@ def record_attempt(
     trail: Trail,
     attempt: Attempt,
     *,
-    token: HardToken,
+    token: OathToken,
     accepted: Event,
     refused: Event,
     at: datetime,
@@ -45,4 +45,11 @@ def record_attempt(
     )
     if attempt.led_to_lock:
         trail.record(Event.TOKEN_LOCKED, person=person, actor=person, subject=subject, at=at)
-        notices.note(person, SecurityNotice.Change.TOKEN_LOCKED, subject=subject, at=at)
+        notices.note(person, lock_change(token), subject=subject, at=at)
+
+
+def lock_change(token: OathToken) -> SecurityNotice.Change:
+    """Return what people are told of a lock of this token."""
+    is_soft = isinstance(token, SoftToken)
+    change = SecurityNotice.Change
+    return change.MOBILE_ID_LOCKED if is_soft else change.TOKEN_LOCKED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from epcs_portal.local_time import clock_time, day, day_and_time
 from tokens import selectors
 from tokens.doors import ADMIN, SETTINGS, Door
-from tokens.models import Condition, HardToken
+from tokens.models import Condition, HardToken, OathToken
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,19 +67,19 @@ def hard_token_card(
             {"label": "Added", "value": day(token.bound_at)},
             {"label": "Last used", "value": used},
         ],
-        "capability": _capability(token.condition(at), may_sign=may_sign),
+        "capability": capability(token.condition(at), may_sign=may_sign),
     }
 
 
-def _capability(condition: Condition, *, may_sign: bool) -> dict[str, Any]:
+def capability(condition: Condition, *, may_sign: bool) -> dict[str, Any]:
     if condition is not Condition.ACTIVE:
         return SIGNS_NOT_NOW
     return SIGNS if may_sign else VERIFIES
 
 
-def first_token_until(person: User, token: HardToken | None, *, at: datetime) -> str:
+def first_token_until(person: User, tokens: Sequence[OathToken], *, at: datetime) -> str:
     """Return until when the first token may be added without verifying, or "" if it may not."""
-    grant = None if token else selectors.open_grant_of(person, at=at)
+    grant = None if tokens else selectors.open_grant_of(person, at=at)
     return day_and_time(grant.expires_at, at) if grant else ""
 
 
@@ -87,18 +88,18 @@ def hard_token_actions(
 ) -> list[dict[str, str]]:
     """Return the links that make sense now. Only a token in trouble has a primary one."""
     if token is None:
-        return [_action("Add", reverse("token_add"), door, "secondary", "a hardware token")]
+        return [action("Add", reverse("token_add"), door, "secondary", "a hardware token")]
     condition = token.condition(at)
     if condition is Condition.HELD:
-        return [_action("Contact support", reverse("support"), SETTINGS, "link")]
+        return [action("Contact support", reverse("support"), SETTINGS, "link")]
     label = "Resync Token" if door is ADMIN else "Resync your token"
     style = "secondary" if door is ADMIN else "link"
     style = style if condition is Condition.ACTIVE else "primary"
-    resync = _action(label, reverse("token_resync", args=[token.pk]), door, style)
+    resync = action(label, reverse("token_resync", args=[token.pk]), door, style)
     if condition is Condition.LOCKED:
         return [resync]
     test = reverse("token_test", args=[token.pk])
-    return [resync, _action("Test my token", test, door, "secondary")]
+    return [resync, action("Test my token", test, door, "secondary")]
 
 
 def hard_token_note(token: HardToken, *, at: datetime) -> dict[str, str] | None:
@@ -130,7 +131,7 @@ def hard_token_note(token: HardToken, *, at: datetime) -> dict[str, str] | None:
     return None
 
 
-def phone_bound_note(token: HardToken) -> dict[str, str] | None:
+def phone_bound_note(token: OathToken) -> dict[str, str] | None:
     """Say what a token cannot do that a backup phone alone vouched for; nothing of any other."""
     if not token.is_phone_bound:
         return None
@@ -141,7 +142,7 @@ def phone_bound_note(token: HardToken) -> dict[str, str] | None:
     return {"tone": "info", "title": "Added with a backup phone", "text": text}
 
 
-def phone_bound_trouble(token: HardToken) -> dict[str, Any] | None:
+def phone_bound_trouble(token: OathToken) -> dict[str, Any] | None:
     """Return what to say in the place of the form in which the token would reset the PIN."""
     note = phone_bound_note(token)
     return None if note is None else note | {"is_locked": True, "is_held": True}
@@ -158,5 +159,5 @@ def hard_token_trouble(token: HardToken, *, at: datetime) -> dict[str, Any] | No
     }
 
 
-def _action(label: str, url: str, door: Door, style: str, hidden: str = "") -> dict[str, str]:
+def action(label: str, url: str, door: Door, style: str, hidden: str = "") -> dict[str, str]:
     return {"label": label, "url": url + door.query, "style": style, "hidden": hidden}

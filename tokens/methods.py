@@ -13,7 +13,7 @@ from django.urls import reverse
 from epcs_portal.local_time import clock_time
 from epcs_portal.phone_numbers import masked
 from tokens import selectors, step_up
-from tokens.models import BackupPhone, Condition, HardToken, PhoneCodes, StepUp
+from tokens.models import BackupPhone, Condition, HardToken, PhoneCodes, SoftToken, StepUp
 from tokens.step_up_matrix import Action, Proof, permits
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Method:
     """One choice on the page. ``way_out``: {label, url} for one that can be mended."""
 
     value: str
-    kind: str  # "token", "text" or "call"
+    kind: str  # "token", "mobile", "push", "text" or "call"
     label: str
     text: str
     available: bool
@@ -40,14 +40,16 @@ class Method:
 
     @property
     def icon(self) -> str:
-        icons = {"token": "token", "text": "text", "call": "phone"}
-        return f"icons/{icons[self.kind]}.svg"
+        icons = {"call": "phone", "push": "mobile"}
+        return f"icons/{icons.get(self.kind, self.kind)}.svg"
 
 
 def methods_of(person: User, action: Action, *, at: datetime) -> list[Method]:
     """Return everything the person could verify with, whether it can be used now or not."""
     token = selectors.hard_token_of(person)
     methods = [_by_token(token, action, at=at)] if token else []
+    mobile = selectors.mobile_id_of(person)
+    methods += _by_mobile_id(mobile, action, at=at) if mobile else []
     phones = selectors.active_phones_of(person)
     state = selectors.phone_codes_of(person) if phones else PhoneCodes()
     for phone in phones:
@@ -89,6 +91,34 @@ def _by_token(token: HardToken, action: Action, *, at: datetime) -> Method:
     )
 
 
+def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Method]:
+    """The code, and the push notification where a phone was paired."""
+    condition, until = token.condition(at), clock_time(token.locked_until or at)
+    failures = settings.OTP_FAILURES_TO_LOCK
+    closed = {
+        Condition.LOCKED: f"Locked until {until} after {failures} incorrect codes.",
+        Condition.HELD: "Locked until a designated individual at your practice unlocks it.",
+    }.get(condition)
+    if not permits(action, step_up.proof_of_token(token)):
+        closed = "Not for this, until your practice confirms it."
+    app = settings.SOFT_TOKEN_APP
+    code = Method(
+        value="mobile",
+        kind="mobile",
+        label=f"Mobile ID ({app})",
+        text=closed or f"Code generator: the 6 digits on the phone ending {token.number[-4:]}",
+        available=closed is None,
+    )
+    push = Method(
+        value="push",
+        kind="push",
+        label="Push notification",
+        text=closed or f"Approve with Mobile ID on the phone ending {token.number[-4:]}",
+        available=closed is None,
+    )
+    return [code] if selectors.phone_of(token) is None else [code, push]
+
+
 def _by_phone(
     phone: BackupPhone, channel: str, state: PhoneCodes, action: Action, *, at: datetime
 ) -> Method:
@@ -112,6 +142,11 @@ def _by_phone(
 
 
 def _is_of(method: Method, last: StepUp) -> bool:
-    if last.hard_token_id is not None:
-        return method.kind == "token"
+    kinds = {
+        StepUp.Method.HARD_TOKEN: "token",
+        StepUp.Method.MOBILE_CODE: "mobile",
+        StepUp.Method.MOBILE_PUSH: "push",
+    }
+    if last.method in kinds:
+        return method.kind == kinds[StepUp.Method(last.method)]
     return method.kind == last.method and method.phone_id == last.backup_phone_id

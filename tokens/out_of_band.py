@@ -57,7 +57,7 @@ def send(
 ) -> Refusal | None:
     """Send a new code, which voids the one before; or return why none is sent."""
     refusal = locked_refusal(state.lock, at=at) or _too_soon(phone, purpose, at=at)
-    refusal = refusal or send_budget.take_one(phone, at=at)
+    refusal = refusal or send_budget.take_one(phone.user_id, phone.number, at=at)
     person, facts = phone.user, {"purpose": purpose.value, "channel": channel}
     if refusal is None:
         open_codes(phone, purpose).update(voided_at=at)

@@ -19,6 +19,8 @@ class Outcome(StrEnum):
     TRIES_USED_UP = "tries-used-up"
     CONTENDED = "contended"  # lost the race twice; nothing was checked
     NOT_ACTIVE = "not-active"
+    NOT_ANSWERED = "not-answered"  # the phone was asked and has not answered yet
+    NOT_APPROVED = "not-approved"  # denied, over, used, or of another page
     UNREADABLE = "unreadable"  # the sealed seed does not open: somebody altered the database
 
 
@@ -33,3 +35,4 @@ class Attempt:
     skipped: int = 0
     finding: Finding | None = None
     again_at: datetime | None = None
+    clock_error: int | None = None  # seconds the token's clock is ahead; time-based tokens only

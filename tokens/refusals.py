@@ -6,7 +6,16 @@ from django.conf import settings
 
 from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
+from tokens.mobile_refusals import (
+    ClockWrong,
+    MobileCodeRejected,
+    MobileCodeUsed,
+    MobileIdHeld,
+    MobileIdLocked,
+)
+from tokens.models import OathToken, SoftToken
 from tokens.outcomes import Attempt, Outcome
+from tokens.push_refusals import NotAnsweredYet, NotApproved
 
 ONE_TRY_LEFT = " You have 1 try left this hour."
 SAME_TWICE = (
@@ -76,6 +85,18 @@ class TokenNotActive(Refusal):
     text = "This token is not active any more, so its one-time passwords open nothing."
 
 
+class BindingTriesUsedUp(Refusal):
+    code = "binding-tries-used-up"
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"You have tried {settings.PAIR_TRIES} times in an hour. "
+            f"You can try again at {clock_time(str(self.facts['again_at']))}, "
+            f"or contact support at {settings.SUPPORT_PHONE}."
+        )
+
+
 class TokenUnreadable(Refusal):
     code = "token-unreadable"
     text = (
@@ -92,14 +113,24 @@ class TokenContended(Refusal):
     )
 
 
-def refusal_of(attempt: Attempt, *, serial: str) -> Refusal:
+def refusal_of(attempt: Attempt, *, token: OathToken) -> Refusal:
     """Return the refusal that tells the person what came of a refused attempt."""
+    if attempt.outcome is Outcome.NOT_ANSWERED:
+        return NotAnsweredYet()
+    if attempt.outcome is Outcome.NOT_APPROVED:
+        return NotApproved()
     if attempt.outcome is Outcome.CONTENDED:
         return TokenContended()
     if attempt.outcome is Outcome.NOT_ACTIVE:
         return TokenNotActive()
     if attempt.outcome is Outcome.UNREADABLE:
         return TokenUnreadable()
+    if isinstance(token, SoftToken):
+        return _of_mobile_id(attempt)
+    return _of_hard_token(attempt, serial=token.serial)
+
+
+def _of_hard_token(attempt: Attempt, *, serial: str) -> Refusal:
     if attempt.lock.held_at is not None:
         return TokenHeld(serial=serial)
     if attempt.lock.locked_until is not None:
@@ -109,3 +140,15 @@ def refusal_of(attempt: Attempt, *, serial: str) -> Refusal:
     if attempt.outcome is Outcome.OUT_OF_STEP:
         return TokenOutOfStep()
     return OtpRejected(serial=serial, left=attempt.attempts_left)
+
+
+def _of_mobile_id(attempt: Attempt) -> Refusal:
+    if attempt.lock.held_at is not None:
+        return MobileIdHeld()
+    if attempt.lock.locked_until is not None:
+        return MobileIdLocked(until=attempt.lock.locked_until.isoformat())
+    if attempt.outcome is Outcome.REPLAYED:
+        return MobileCodeUsed()
+    if attempt.clock_error is not None:
+        return ClockWrong(seconds=attempt.clock_error)
+    return MobileCodeRejected(left=attempt.attempts_left)

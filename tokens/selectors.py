@@ -10,12 +10,17 @@ from django.conf import settings
 
 from epcs_portal.compiled import Select
 from tokens.models import (
+    ApprovalRequest,
     BackupPhone,
     EnrollmentGrant,
     HardToken,
+    MobileDevice,
+    MobileIdSetup,
+    OathToken,
     OutOfBandCode,
     PhoneCodes,
     SecurityNotice,
+    SoftToken,
     StepUp,
 )
 
@@ -41,6 +46,31 @@ def hard_token_of(owner: User) -> HardToken | None:
 def hard_token_by_id(owner: User, token_id: UUID) -> HardToken | None:
     token = hard_token_of(owner)
     return token if token is not None and token.pk == token_id else None
+
+
+# At most one: a person holds no more than one live Mobile ID.
+_MOBILE_ID = Select(lambda owner: SoftToken.live().filter(user=owner).select_related("seed"))
+
+
+def mobile_id_of(owner: User) -> SoftToken | None:
+    token = _MOBILE_ID.one_or_none(owner=owner.pk)
+    if token is not None:
+        token.user = owner
+    return token
+
+
+def mobile_id_by_id(owner: User, token_id: UUID) -> SoftToken | None:
+    """Return the owner's Mobile ID, also a removed one: a second click still gets its answer."""
+    token = SoftToken.objects.filter(user=owner, pk=token_id).select_related("seed").first()
+    if token is not None:
+        token.user = owner
+    return token
+
+
+def tokens_of(owner: User) -> list[OathToken]:
+    """Return all that is live and makes one-time passwords: at most one of each kind."""
+    both = [hard_token_of(owner), mobile_id_of(owner)]
+    return [token for token in both if token is not None]
 
 
 def open_grant_of(person: User, *, at: datetime) -> EnrollmentGrant | None:
@@ -107,6 +137,48 @@ def sends_of_late(phone: BackupPhone, purpose: OutOfBandCode.Purpose, *, at: dat
 def phone_codes_of(owner: User) -> PhoneCodes:
     """Return the row as it is now, unlocked and perhaps not stored yet: for showing a page."""
     return PhoneCodes.objects.filter(user=owner).first() or PhoneCodes(user=owner)
+
+
+def phone_of(token: SoftToken | None) -> MobileDevice | None:
+    """Return the phone that can be asked; none where an authenticator app has the seed."""
+    if token is None:
+        return None
+    return MobileDevice.objects.filter(soft_token=token, closed_at=None).first()
+
+
+def was_left(token: SoftToken) -> bool:
+    return MobileDevice.objects.filter(soft_token=token, left_at__isnull=False).exists()
+
+
+def setup_by_id(owner: User, setup_id: UUID) -> MobileIdSetup | None:
+    setup = MobileIdSetup.objects.filter(user=owner, pk=setup_id).first()
+    if setup is not None:
+        setup.user = owner
+    return setup
+
+
+def latest_setup_of(owner: User) -> MobileIdSetup | None:
+    return MobileIdSetup.objects.filter(user=owner).order_by("-started_at").first()
+
+
+def last_removed_mobile_id_of(owner: User) -> SoftToken | None:
+    removed = SoftToken.objects.filter(user=owner, status=SoftToken.Status.REMOVED)
+    return removed.order_by("-removed_at").first()
+
+
+def request_by_id(request_id: UUID, **owned: object) -> ApprovalRequest | None:
+    """Return a request, of ``user=``; the worker that rings knows nobody."""
+    return ApprovalRequest.objects.filter(pk=request_id, **owned).first()
+
+
+def request_of_setup(setup: MobileIdSetup) -> ApprovalRequest | None:
+    return setup.requests.order_by("-asked_at").first()
+
+
+def device_by_id(device_id: UUID) -> MobileDevice | None:
+    """Return a phone, whosever it is: who asks shows by a signature that it is this one."""
+    devices = MobileDevice.objects.select_related("user", "setup", "soft_token")
+    return devices.filter(pk=device_id).first()
 
 
 def due_notices(at: datetime) -> list[UUID]:

@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from epcs_portal.refusals import Refusal
-from tokens.models import BackupPhone, CodesStopped, SendTally
+from tokens.models import CodesStopped, SendTally
 from tokens.phone_refusals import CodeSendsUsedUp, CodesPaused
 
 PORTAL = "portal"
 
 
-def take_one(phone: BackupPhone, *, at: datetime) -> Refusal | None:
-    """Count one code to this phone, or return why it may not be sent. The person is locked."""
+def take_one(user_id: int, number: str, *, at: datetime) -> Refusal | None:
+    """Count one message to this number, or return why it may not be sent. The person is locked."""
     if CodesStopped.objects.filter(started_at=None).exists():
         return CodesPaused()
-    limits = _limits(phone)
+    limits = _limits(user_id, number)
     tallies = _locked(list(limits))
     for tally in tallies:
         allowed, period = limits[tally.key]
@@ -37,12 +37,12 @@ def take_one(phone: BackupPhone, *, at: datetime) -> Refusal | None:
     return None
 
 
-def _limits(phone: BackupPhone) -> dict[str, tuple[int, timedelta]]:
+def _limits(user_id: int, number: str) -> dict[str, tuple[int, timedelta]]:
     hour = timedelta(hours=1)
     return {
-        f"phone:{phone.user_id}:{phone.number}": (settings.CODE_SENDS, settings.CODE_SENDS_PERIOD),
-        f"person:{phone.user_id}": (settings.CODE_SENDS_AN_HOUR, hour),
-        f"number:{phone.number}": (settings.CODE_SENDS_AN_HOUR, hour),
+        f"phone:{user_id}:{number}": (settings.CODE_SENDS, settings.CODE_SENDS_PERIOD),
+        f"person:{user_id}": (settings.CODE_SENDS_AN_HOUR, hour),
+        f"number:{number}": (settings.CODE_SENDS_AN_HOUR, hour),
         PORTAL: (settings.CODE_SENDS_A_DAY, timedelta(days=1)),
     }
 

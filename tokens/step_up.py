@@ -15,12 +15,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from epcs_portal.http import SignedInRequest
 from tokens import selectors
-from tokens.models import BackupPhone, HardToken, StepUp
+from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
 from tokens.step_up_matrix import Action, Answer, Proof, answer, permits
 
 # What proved it still has to be the person's, and be working.
-_STILL_THERE = Q(hard_token__status=HardToken.Status.ACTIVE, hard_token__held_at__isnull=True) | Q(
-    backup_phone__status=BackupPhone.Status.ACTIVE
+_STILL_THERE = (
+    Q(hard_token__status=HardToken.Status.ACTIVE, hard_token__held_at__isnull=True)
+    | Q(soft_token__status=SoftToken.Status.ACTIVE, soft_token__held_at__isnull=True)
+    | Q(backup_phone__status=BackupPhone.Status.ACTIVE)
 )
 
 
@@ -41,13 +43,16 @@ class Authority:
     is_phone_bound: bool = False  # what is added under it carries the mark
 
 
-def proof_of_token(token: HardToken) -> Proof:
-    return Proof.PHONE_BOUND_TOKEN if token.is_phone_bound else Proof.HARD_TOKEN
+def proof_of_token(token: OathToken) -> Proof:
+    if token.is_phone_bound:
+        return Proof.PHONE_BOUND_TOKEN
+    return Proof.MOBILE_ID if isinstance(token, SoftToken) else Proof.HARD_TOKEN
 
 
 def proof_of(row: StepUp) -> Proof:
     """Return what the step-up counts as in the matrix."""
-    return proof_of_token(row.hard_token) if row.hard_token else Proof.BACKUP_PHONE
+    token = row.hard_token or row.soft_token
+    return proof_of_token(token) if token else Proof.BACKUP_PHONE
 
 
 def cookie_value(form_key: str, session_key: str) -> str:
@@ -61,7 +66,7 @@ def cookie_value(form_key: str, session_key: str) -> str:
 
 def begin(
     *,
-    by: HardToken | BackupPhone,
+    by: OathToken | BackupPhone,
     method: StepUp.Method,
     session_key: str,
     cookie: str,
@@ -74,6 +79,7 @@ def begin(
         session_digest=_digest(session_key),
         method=method,
         hard_token=by if isinstance(by, HardToken) else None,
+        soft_token=by if isinstance(by, SoftToken) else None,
         backup_phone=by if isinstance(by, BackupPhone) else None,
         proven_at=at,
         seen_at=at,
@@ -93,7 +99,7 @@ def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
         seen_at__gt=at - settings.STEP_UP_IDLE,
         proven_at__gt=at - settings.STEP_UP_TOTAL,
     )
-    row = rows.select_related("hard_token", "backup_phone").first()
+    row = rows.select_related("hard_token", "soft_token", "backup_phone").first()
     session_digest = _digest(request.session.session_key or "")
     if row is None or not constant_time_compare(row.session_digest, session_digest):
         return None
@@ -146,11 +152,14 @@ def end_after_change(
 
 def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bool:
     """Whether the first factors may be added without a proof: there is nothing to prove with."""
-    if action not in {Action.ADD_HARD_TOKEN, Action.ADD_PHONE}:
+    if action not in {Action.ADD_HARD_TOKEN, Action.ADD_MOBILE_ID, Action.ADD_PHONE}:
         return False
     if selectors.open_grant_of(request.user, at=at) is None:
         return False
-    return action is Action.ADD_HARD_TOKEN or selectors.hard_token_of(request.user) is None
+    # A second click that adds the hard token finds it added, and still gets its answer.
+    has_mobile = selectors.mobile_id_of(request.user) is not None
+    is_hard = action is Action.ADD_HARD_TOKEN
+    return not has_mobile and (is_hard or selectors.hard_token_of(request.user) is None)
 
 
 def _digest(value: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from celery import shared_task
@@ -7,8 +8,12 @@ from django.utils import timezone
 
 from tokens import selectors
 from tokens.flows.forget_codes import forget_codes as forget
+from tokens.flows.forget_setups import forget_setups as forget_old_setups
 from tokens.flows.give_up_notices import give_up_notices
+from tokens.flows.ring_doorbell import ring_doorbell as ring
 from tokens.flows.tell_contacts import tell_contacts as tell
+
+log = logging.getLogger(__name__)
 
 SWEPT_AGAIN = 30  # seconds, after which a later sweep has found the notice anew
 
@@ -36,3 +41,18 @@ def sweep_notices(**_later: object) -> int:
 def forget_codes(**_later: object) -> int:
     """Delete codes that are long over. It may run twice."""
     return forget(at=timezone.now())
+
+
+@shared_task
+def forget_setups(**_later: object) -> int:
+    """Destroy the seeds of Mobile IDs that nobody finished adding. It may run twice."""
+    return forget_old_setups(at=timezone.now())
+
+
+@shared_task(time_limit=30)
+def ring_doorbell(*, request_id: str, **_later: object) -> None:
+    """Ring the phone that was asked. It may ring twice."""
+    request = selectors.request_by_id(UUID(request_id))
+    problem = None if request is None else ring(request=request, at=timezone.now())
+    if problem is not None:
+        log.info("A phone's bell did not ring: %s.", problem.value)

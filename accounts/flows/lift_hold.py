@@ -13,9 +13,11 @@ from accounts.signing_states import LOCK_POLICY
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
-from tokens import notices, verification
-from tokens.models import HardToken, SecurityNotice
+from tokens import notices
+from tokens.attempts import lock_change
+from tokens.models import OathToken, SecurityNotice
 from tokens.outcomes import Attempt, Outcome
+from tokens.possession import Possession
 
 Change = SecurityNotice.Change
 PIN = KnowledgeFactor.Kind.PIN
@@ -47,13 +49,14 @@ class LiftingLocked(Refusal):
     )
 
 
-@sensitive_variables("pin", "otp")
-def lift_hold(*, user: User, token: HardToken, pin: str, otp: str, at: datetime) -> None:
+@sensitive_variables("pin", "by")
+def lift_hold(*, user: User, by: Possession, pin: str, at: datetime) -> None:
     """End every hold of this person whose change is younger than both factors.
 
     Both are always evaluated, the password is spent, and a failure counts among those of signing.
     Refused: wrong factors, factors as new as the change, and any while signing is locked.
     """
+    token = by.token
     compared = knowledge.check(user=user, kind=PIN, secret=pin)
     with audited_transaction() as trail:
         state = signing_states.lock_state(user)
@@ -63,7 +66,7 @@ def lift_hold(*, user: User, token: HardToken, pin: str, otp: str, at: datetime)
         elif not holds.may_lift(user, token):
             refusal = HoldNeedsDesignee()
         else:
-            attempt = verification.spend(token, otp, at=at)
+            attempt = by.use(at=at)
             is_known = compared == Compared(known=Knowledge.RIGHT, generation=state.generation)
             is_right = is_known and attempt.outcome is Outcome.ACCEPTED
             refusal = _settle(user, state, is_right=is_right, at=at)
@@ -93,14 +96,14 @@ def _settle(user: User, state: SigningState, *, is_right: bool, at: datetime) ->
 
 def _tell_of_locks(
     trail: Trail,
-    token: HardToken,
+    token: OathToken,
     attempt: Attempt,
     refusal: Refusal | None,
     *,
     at: datetime,
 ) -> None:
     locks = {
-        Event.TOKEN_LOCKED: (attempt.led_to_lock, Change.TOKEN_LOCKED, str(token)),
+        Event.TOKEN_LOCKED: (attempt.led_to_lock, lock_change(token), str(token)),
         Event.SIGNING_LOCKED: (isinstance(refusal, LiftingLocked), Change.SIGNING_LOCKED, ""),
     }
     for event, (is_so, change, subject) in locks.items():

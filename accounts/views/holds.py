@@ -22,13 +22,15 @@ from accounts.flows.lift_hold import lift_hold
 from accounts.flows.lift_hold_of_another import lift_hold_of_another
 from accounts.flows.place_hold import place_hold
 from accounts.forms import AssuranceForm, LiftHoldForm
+from accounts.pin_steps import trouble_of
 from epcs_portal.access import designated_required, prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import day_and_time, day_and_time_with_seconds
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors
-from tokens.cards import hard_token_trouble
 from tokens.notices import notice_by_link
+from tokens.possession import possession_of
+from tokens.refusals import TokenNotActive
 
 
 @login_not_required
@@ -79,24 +81,29 @@ def lift_of_another(request: SignedInRequest, hold_id: UUID) -> HttpResponse:
 def hold(request: SignedInRequest) -> HttpResponse:
     """Lift the hold with a PIN and a token that are older than the change."""
     at, person = timezone.now(), request.user
-    stands, token = holds.standing_holds(person), selectors.hard_token_of(person)
+    stands = holds.standing_holds(person)
     if not stands and request.method != "POST":
         return redirect("settings_epcs")
-    form, may_lift = LiftHoldForm(request.POST or None), holds.may_lift(person, token)
+    tokens = selectors.tokens_of(person)
+    # Of two tokens those count that are older than the change; with none the flow says why not.
+    old_enough = [token for token in tokens if holds.may_lift(person, token)]
+    form = LiftHoldForm(request.POST or None, tokens=old_enough or tokens)
 
     def act() -> Done:
-        pin, otp = form.cleaned_data["pin"], form.cleaned_data["otp"]
-        assert token is not None  # noqa: S101  (or this is not called)
-        lift_hold(user=person, token=token, pin=pin, otp=otp, at=at)
+        by = possession_of(person, form.offered(""), purpose="")
+        if by is None:
+            raise TokenNotActive
+        lift_hold(user=person, by=by, pin=form.cleaned_data["pin"], at=at)
         return Done(to=reverse("settings_epcs"), note="hold-lifted")
 
-    if token is not None and form.is_valid() and (answer := once(request, form, act)):
+    if tokens and form.is_valid() and (answer := once(request, form, act)):
         return answer
+    trouble = trouble_of(old_enough[0], at=at) if old_enough else None
     context = {
         "form": form,
         "changes": [each.notice.get_change_display() for each in stands],
-        "may_lift": may_lift,
-        "trouble": None if token is None or form.is_bound else hard_token_trouble(token, at=at),
+        "may_lift": bool(old_enough),
+        "trouble": None if form.is_bound else trouble,
         "back": {"label": "EPCS settings", "url": reverse("settings_epcs")},
     }
     return render(request, "accounts/hold.html", context)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,14 +13,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.holds import holds_for
-from accounts.readiness import readiness, standing_of
+from accounts.readiness import readiness
+from accounts.standing import Standing, standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import day_and_time
-from tokens import selectors, step_up
+from tokens import step_up
 from tokens.cards import first_token_until, hard_token_card, hard_token_status
+from tokens.mobile_card import mobile_id_card, mobile_id_status
 from tokens.phone_card import phone_card
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @require_safe
@@ -52,19 +60,16 @@ def support(request: HttpRequest) -> HttpResponse:
 @require_safe
 def settings_epcs(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
-    token = selectors.hard_token_of(request.user)
-    standing = standing_of(request.user.prescriber, token)
+    standing = standing_of(request.user.prescriber)
     phones = phone_card(request.user, at=at)
     context = {
         "readiness": readiness(standing, phones=phones["confirmed"], at=at),
-        "cards": [hard_token_card(token, at=at, may_sign=standing.has_the_rest(at)), phones]
-        if standing.is_registered
-        else [],
+        "cards": _cards(request.user, standing, phones, at=at) if standing.is_registered else [],
         "pin": standing.pin,
         "pin_status": standing.pin_status,
         "activity": latest_of(request.user, limit=5, now=at),
         "identity_verified": step_up.current(request, at=at) is not None,
-        "first_token_until": first_token_until(request.user, token, at=at),
+        "first_token_until": first_token_until(request.user, standing.tokens, at=at),
     }
     return render(request, "accounts/settings_epcs.html", context)
 
@@ -73,11 +78,11 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def epcs_controls(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
-    token = selectors.hard_token_of(request.user)
-    standing = standing_of(request.user.prescriber, token)
+    standing = standing_of(request.user.prescriber)
     phones = phone_card(request.user, at=at)
     ready = readiness(standing, phones=phones["confirmed"], at=at)
-    tag, tone = hard_token_status(token, at=at)
+    tag, tone = hard_token_status(standing.hard_token, at=at)
+    mobile_tag, mobile_tone = mobile_id_status(standing.mobile_id, at=at)
     signing = "Ready" if ready["tone"] == "ok" else "Not ready"
     context = {
         "registered": standing.is_registered,
@@ -85,8 +90,20 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
         "status": [
             {"label": "Signing", "tag": signing, "tone": ready["tone"]},
             {"label": "Hardware Token", "tag": tag, "tone": tone},
+            {"label": "Mobile ID", "tag": mobile_tag, "tone": mobile_tone},
             {"label": "Backup phones", "tag": phones["tag"], "tone": phones["tone"]},
             {"label": "EPCS PIN", "text": standing.pin_status},
         ],
     }
     return render(request, "accounts/controls.html", context)
+
+
+def _cards(
+    person: User, standing: Standing, phones: dict[str, Any], *, at: datetime
+) -> list[dict[str, Any]]:
+    may_sign = standing.has_the_rest(at)
+    return [
+        hard_token_card(standing.hard_token, at=at, may_sign=may_sign),
+        mobile_id_card(person, standing.mobile_id, at=at, may_sign=may_sign),
+        phones,
+    ]

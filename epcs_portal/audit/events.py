@@ -66,6 +66,23 @@ class Event(StrEnum):
     SEED_UNREADABLE = "seed.unreadable", REFUSED, OPERATION
     OTP_REPLAYED = "otp.replayed", REFUSED, ACCESS
 
+    # Mobile ID, and what phones are asked
+    MOBILE_ID_STARTED = "mobile_id.started", DONE
+    MOBILE_ID_NOT_STARTED = "mobile_id.not_started", REFUSED
+    MOBILE_ID_PAIRED = "mobile_id.paired", DONE
+    MOBILE_ID_PAIRING_REFUSED = "mobile_id.pairing_refused", REFUSED, ACCESS
+    MOBILE_ID_ADDED = "mobile_id.added", DONE, CONTROL
+    MOBILE_ID_NOT_ADDED = "mobile_id.not_added", REFUSED, ACCESS
+    MOBILE_ID_REMOVED = "mobile_id.removed", DONE, CONTROL
+    MOBILE_ID_NOT_REMOVED = "mobile_id.not_removed", REFUSED
+    MOBILE_ID_LEFT_PHONE = "mobile_id.left_phone", DONE
+    PHONE_NOT_RECOGNIZED = "mobile_id.phone_not_recognized", REFUSED, ACCESS
+    APPROVAL_ASKED = "approval.asked", DONE
+    APPROVAL_NOT_ASKED = "approval.not_asked", REFUSED
+    APPROVAL_GIVEN = "approval.given", DONE
+    APPROVAL_DENIED = "approval.denied", REFUSED, ACCESS
+    APPROVAL_REFUSED = "approval.refused", REFUSED, ACCESS
+
     # Backup phones, and the codes sent to them
     PHONE_ENTERED = "phone.entered", DONE
     PHONE_DISCARDED = "phone.discarded", DONE

@@ -55,7 +55,12 @@ def post(
 
 
 def wake(message_id: UUID) -> None:
-    """Send a worker the message's number. Without a broker the sweep finds the row later.
+    """Send a worker the message's number. Without a broker the sweep finds the row later."""
+    send_task(DELIVER, {"message_id": str(message_id)})
+
+
+def send_task(name: str, arguments: dict[str, str], *, expires: float | None = None) -> None:
+    """Hand a task to the broker if it answers. ``expires``: seconds until it is of no use.
 
     Nobody waits for a broker that is away: it was asked once, and is left alone for a while.
     """
@@ -63,7 +68,7 @@ def wake(message_id: UUID) -> None:
     if time.monotonic() < _left_alone_until.get(broker, 0.0):
         return
     try:
-        current_app.send_task(DELIVER, kwargs={"message_id": str(message_id)}, retry=False)
+        current_app.send_task(name, kwargs=arguments, expires=expires, retry=False)
     except OperationalError as error:
         _left_alone_until[broker] = time.monotonic() + LEFT_ALONE
         log.warning("The broker does not answer (%s). Messages wait for the sweep.", error)

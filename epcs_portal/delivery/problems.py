@@ -49,6 +49,7 @@ class Problem(StrEnum):
         "Nobody answered the call. Ask for a new code to be called again.",
     )
     MAILBOX_REFUSED = "mailbox-refused", "The mail server refused this address."
+    SUBSCRIPTION_GONE = "subscription-gone", "This phone takes no notifications any more."
     EXPIRED = "expired", "It could not be sent before it expired. Ask for a new code."
     UNREADABLE = "unreadable", "It could not be read any more. Ask for a new code."
     WORKER_LOST = "worker-lost", "It could not be sent. Ask for a new code."

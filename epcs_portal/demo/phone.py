@@ -15,6 +15,7 @@ from epcs_portal.delivery.problems import Problem
 from epcs_portal.demo.models import VirtualMessage, VirtualNetwork
 from epcs_portal.local_time import clock_time, day_and_time
 from epcs_portal.phone_numbers import shown
+from tokens.models import ApprovalRequest
 
 SHOWN = 12  # messages
 FROM = {
@@ -60,6 +61,12 @@ def switch(what: str) -> VirtualNetwork:
     setattr(network, what, not getattr(network, what))
     network.save()
     return network
+
+
+def let_request_time_out(person: User, *, at: datetime) -> None:
+    """Let the time for answering be over now."""
+    state = ApprovalRequest.State.OPEN
+    ApprovalRequest.objects.filter(user=person, state=state).update(expires_at=at)
 
 
 def _ringing(person: User, message_id: UUID) -> VirtualMessage | None:

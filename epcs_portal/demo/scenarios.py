@@ -12,7 +12,7 @@ from accounts.models import User
 from epcs_portal.demo.models import VirtualFob
 from epcs_portal.refusals import Refusal
 from tokens import selectors
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 from tokens.models import HardToken
 from tokens.refusals import TokenHeld, TokenLocked
 
@@ -50,7 +50,7 @@ def _lock(_fob: VirtualFob, person: User, at: datetime) -> None:
         if token is None:
             return
         try:
-            try_hard_token(token=token, otp=_never_shown(token), at=at)
+            try_token(token=token, otp=_never_shown(token), at=at)
         except (TokenLocked, TokenHeld):
             return
         except Refusal:

@@ -53,6 +53,8 @@ def _use_phone(request: SignedInRequest, *, at: datetime) -> HttpResponse:
     what, did = request.POST.get("network", ""), CALLS.get(request.POST.get("call", ""))
     if what in {"loses_everything", "is_down"}:
         phone.switch(what)
+    elif what == "time_out":
+        phone.let_request_time_out(request.user, at=at)
     elif did is None:
         raise Http404
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from epcs_portal.settings.policy import *  # noqa: F403
 from epcs_portal.settings.policy import GATEWAY_TIMEOUT_SECONDS, SESSION_TOTAL_SECONDS
+from epcs_portal.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VERSION = "0.1"
@@ -131,6 +131,16 @@ SUPPORT_PHONE = "(888) 555-0110"
 SUPPORT_HOURS = "Mon–Fri 7 AM–8 PM ET"  # noqa: RUF001  (the dash people see)
 SOFT_TOKEN_APP = "Authy"
 
+# Web Push, the doorbell of Mobile ID. Without a key it is off, and phones ask by themselves.
+WEB_PUSH_PRIVATE_KEY = ""  # base64url of 32 bytes, P-256
+WEB_PUSH_CONTACT = ""  # mailto: or https:, for the push services (RFC 8292 section 2.1)
+WEB_PUSH_SERVICES: tuple[str, ...] = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    ".push.apple.com",
+    ".notify.windows.com",
+)
+
 PORTAL_URL = ""  # where people reach the portal: in links, and where vendors call back
 DELIVERY_GATEWAYS = {
     "text": "epcs_portal.delivery.twilio_gateway.TwilioTexts",
@@ -157,37 +167,6 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    # In seconds. Without a worker they expire: the next one does what this one would have done.
-    "tell of changes": {
-        "task": "tokens.tasks.sweep_notices",
-        "schedule": 5.0,
-        "options": {"expires": 10.0},
-    },
-    "sweep messages": {
-        "task": "epcs_portal.delivery.tasks.sweep",
-        "schedule": 5.0,
-        "options": {"expires": 10.0},
-    },
-    "forget messages": {
-        "task": "epcs_portal.delivery.tasks.forget_messages",
-        "schedule": crontab(minute="27"),
-    },
-    "forget codes": {"task": "tokens.tasks.forget_codes", "schedule": crontab(minute="37")},
-    "tidy forms and sessions": {
-        "task": "epcs_portal.submissions.tasks.tidy",
-        "schedule": crontab(minute="*/15"),
-    },
-    "forget sign-in failures": {
-        "task": "accounts.tasks.forget_sign_in_failures",
-        "schedule": crontab(minute="7"),
-    },
-    "forget PIN proofs": {
-        "task": "accounts.tasks.forget_pin_proofs",
-        "schedule": crontab(minute="17"),
-    },
-}
-
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -50,6 +50,15 @@ CODES_FORGOTTEN_AFTER = timedelta(hours=24)
 BACKUP_PHONES = 3  # per person; a database constraint says so too
 PHONE_REGIONS = ("US", "PR")  # whose numbers are called: the North American plan has 24 countries
 
+# Mobile ID
+PAIRING_LINK = timedelta(minutes=10)  # binding code, SP 800-63B section 4.1.2.2
+MOBILE_ID_SETUP = timedelta(minutes=15)  # candidate seeds, from their drawing to their proof
+PUSH_LIVES = timedelta(minutes=5)
+PUSH_REQUESTS = 3  # per person, in the period below; SP 800-63B section 3.1.3 on push fatigue
+PUSH_REQUESTS_PERIOD = timedelta(minutes=10)
+PUSH_FINISHED_WITHIN = timedelta(minutes=2)  # from the phone's answer to the page that asked
+DEVICE_NONCE = timedelta(minutes=1)
+
 # Outbox
 OUTBOX_CLAIM = timedelta(seconds=60)
 OUTBOX_ATTEMPTS = 6

@@ -25,10 +25,10 @@ from prescriptions.refusals import (
     TokenMissing,
 )
 from prescriptions.signing_key import SigningKey, SigningKeyUnavailable
-from tokens import selectors as token_selectors
-from tokens import verification
-from tokens.models import HardToken
+from tokens.approvals import Purpose
+from tokens.models import OathToken
 from tokens.outcomes import Attempt, Outcome
+from tokens.possession import Offered, Possession, possession_of
 from tokens.refusals import refusal_of
 
 # Told whatever the PIN was: they follow from the token alone, and count against it alone.
@@ -38,32 +38,36 @@ TOLD_BY_THE_TOKEN = {
     Outcome.NOT_ACTIVE,
     Outcome.UNREADABLE,
     Outcome.CONTENDED,
+    Outcome.NOT_ANSWERED,
+    Outcome.NOT_APPROVED,
 }
 
 
-@sensitive_variables("pin", "otp")
-def sign(*, reviewed: Reviewed, pin: str, otp: str, at: datetime) -> None:
+@sensitive_variables("pin", "offered")
+def sign(*, reviewed: Reviewed, pin: str, offered: Offered, at: datetime) -> None:
     """Sign everything that was marked, or nothing.
 
     Refused, in this order: no usable signing key, no token; locked signing, no access to sign,
     a page from before the PIN or the access changed; a prescription that is not as it was shown
     or not covered by its DEA registration (none of these costs a password or an attempt); a
-    token that is locked or out of step; and a wrong PIN or password, in one sentence for both.
+    token that is locked or out of step, a phone that has not approved exactly what is marked; and
+    a wrong PIN or password, in one sentence for both.
 
     Two durable transactions: the password is spent in the first, so that nothing that goes
     wrong in the second brings it back (ASVS 2.3.3). The second checks again who signs and what.
     """
     key = _usable_key(reviewed, at=at)
-    token = token_selectors.hard_token_of(reviewed.user)
-    if token is None:
+    covers = ceremony.covers(reviewed) if offered.request else ""
+    by = possession_of(reviewed.user, offered, purpose=Purpose.SIGN, covers=covers)
+    if by is None:
         raise TokenMissing
     # Argon2id takes 20 ms, so no transaction is open.
     compared = knowledge.check(user=reviewed.user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
     with audited_transaction() as trail:
-        marked = _spend(trail, reviewed, token, compared, otp, at=at)
+        marked = _spend(trail, reviewed, by, compared, at=at)
     if isinstance(marked, Refusal):
         raise marked
-    factors = {"knowledge": KnowledgeFactor.Kind.PIN.label, "possession": str(token)}
+    factors = {"knowledge": KnowledgeFactor.Kind.PIN.label, "possession": str(by)}
     try:
         with audited_transaction() as trail:
             refusal = _sign(trail, reviewed, marked, key, factors, at=at)
@@ -80,9 +84,8 @@ def sign(*, reviewed: Reviewed, pin: str, otp: str, at: datetime) -> None:
 def _spend(
     trail: Trail,
     reviewed: Reviewed,
-    token: HardToken,
+    by: Possession,
     compared: Compared,
-    otp: str,
     *,
     at: datetime,
 ) -> list[Prescription] | Refusal:
@@ -100,18 +103,18 @@ def _spend(
     if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):
         return _recorded(trail, refusal, reviewed, at=at)
     ceremony.mark_ready(trail, waiting, reviewed, at=at)
-    attempt, known = verification.spend(token, otp, at=at), compared.known
-    refusal = _verdict(state, attempt, known, serial=token.serial, at=at)
-    ceremony.record_attempt(trail, reviewed, attempt, known, refusal, subject=str(token), at=at)
+    attempt, known = by.use(at=at), compared.known
+    refusal = _verdict(state, attempt, known, token=by.token, at=at)
+    ceremony.record_attempt(trail, reviewed, attempt, known, refusal, by=by, at=at)
     return refusal or ceremony.marked_of(waiting, reviewed)
 
 
 def _verdict(
-    state: SigningState, attempt: Attempt, known: Knowledge, *, serial: str, at: datetime
+    state: SigningState, attempt: Attempt, known: Knowledge, *, token: OathToken, at: datetime
 ) -> Refusal | None:
     """Count the ceremony, unless the token alone decided it. The row is ours: it is locked."""
     if attempt.outcome in TOLD_BY_THE_TOKEN:
-        return refusal_of(attempt, serial=serial)
+        return refusal_of(attempt, token=token)
     if attempt.outcome is Outcome.ACCEPTED and known is Knowledge.RIGHT:
         signing_states.store_lock(state, state.lock.opened())
         return None

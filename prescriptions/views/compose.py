@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.readiness import standing_of, verdict
+from accounts.readiness import verdict
+from accounts.standing import standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
@@ -21,7 +22,6 @@ from prescriptions.flows.compose import compose as compose_prescription
 from prescriptions.flows.revise import revise
 from prescriptions.forms import ComposeForm, PatientSearchForm
 from prescriptions.views.patients import patient_of, prescription_of
-from tokens import selectors as token_selectors
 
 if TYPE_CHECKING:
     from epcs_portal.refusals import Refusal
@@ -140,8 +140,7 @@ def _page(
     *,
     at: datetime,
 ) -> HttpResponse:
-    token = token_selectors.hard_token_of(request.user)
-    standing = standing_of(request.user.prescriber, token)
+    standing = standing_of(request.user.prescriber)
     context |= {
         "form": form,
         "patient": charts.of_patient(patient, today=timezone.localdate(at)),

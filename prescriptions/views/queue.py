@@ -8,19 +8,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.readiness import standing_of, verdict
+from accounts.readiness import verdict
+from accounts.standing import standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
 from prescriptions import selectors
 from prescriptions.queue_rows import queue_row
-from tokens import selectors as token_selectors
 
 
 @prescriber_required
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
     at, prescriber = timezone.now(), request.user.prescriber
-    standing = standing_of(prescriber, token_selectors.hard_token_of(request.user))
+    standing = standing_of(prescriber)
     ready = verdict(standing, at=at)
     listed = selectors.listed(prescriber, since=at - settings.QUEUE_SHOWS)
     context = {

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_safe
 
 from accounts import signing_states
-from accounts.readiness import standing_of
+from accounts.standing import standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
@@ -22,12 +22,14 @@ from prescriptions import charts, selectors
 from prescriptions.ceremony import Reviewed
 from prescriptions.charts import RecordUnreadable
 from prescriptions.closed import closed, unreadable
+from prescriptions.flows.ask_phone_to_sign import ask_phone_to_sign
 from prescriptions.flows.sign import sign as sign_with_two_factors
 from prescriptions.record import DECLARATION
-from prescriptions.sign_forms import SignForm
+from prescriptions.refusals import TokenNotSeparate
+from prescriptions.sign_forms import MarkedForm, SignForm
+from prescriptions.sign_pages import factors, is_on_phone
 from prescriptions.views.patients import patient_id_of, patient_of, prescription_of
 from tokens import selectors as token_selectors
-from tokens.cards import hard_token_trouble
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.forms import PairForm
 
@@ -39,18 +41,15 @@ def sign(request: SignedInRequest) -> HttpResponse:
     at, patient_id = timezone.now(), patient_id_of(request)
     if "resync" in request.POST:
         return _resync(request, patient_id, at=at)
-    form = SignForm(request.POST or None)
+    if "ask" in request.POST:
+        return _ask(request, patient_id, at=at)
+    form = SignForm(request.POST or None, on_phone=is_on_phone(request))
 
     @sensitive_variables()
     def act() -> Done:
-        reviewed = Reviewed(
-            user=request.user,
-            patient_id=patient_id,
-            marked=form.cleaned_data["ready"],
-            generation=form.cleaned_data["ceremony"],
-        )
-        pin, otp = form.cleaned_data["pin"], form.cleaned_data["otp"]
-        sign_with_two_factors(reviewed=reviewed, pin=pin, otp=otp, at=at)
+        reviewed = _reviewed(request, form, patient_id)
+        pin, offered = form.cleaned_data["pin"], form.offered(request.session.session_key or "")
+        sign_with_two_factors(reviewed=reviewed, pin=pin, offered=offered, at=at)
         return Done(to=reverse("rx_detail", args=[min(reviewed.marked)]))
 
     if form.is_valid() and (answer := once(request, form, act)):
@@ -76,6 +75,31 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "prescriptions/signed.html", context)
 
 
+def _ask(request: SignedInRequest, patient_id: UUID, *, at: datetime) -> HttpResponse:
+    """Send what is marked to the phone. The PIN is asked for when the phone has answered."""
+    form = MarkedForm(request.POST)
+
+    def act() -> Done:
+        reviewed, session_key = _reviewed(request, form, patient_id), request.session.session_key
+        if is_on_phone(request):
+            raise TokenNotSeparate
+        asked = ask_phone_to_sign(reviewed=reviewed, session_key=session_key or "", at=at)
+        return Done(to=f"{request.path}?patient={patient_id}&push={asked.pk}")
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return _review(request, SignForm(), other=form, at=at)
+
+
+def _reviewed(request: SignedInRequest, form: MarkedForm, patient_id: UUID) -> Reviewed:
+    return Reviewed(
+        user=request.user,
+        patient_id=patient_id,
+        marked=form.cleaned_data["ready"],
+        generation=form.cleaned_data["ceremony"],
+    )
+
+
 def _resync(request: SignedInRequest, patient_id: UUID, *, at: datetime) -> HttpResponse:
     """Bring the token back in step without leaving the prescription (F3)."""
     form, token = PairForm(request.POST), token_selectors.hard_token_of(request.user)
@@ -91,41 +115,51 @@ def _resync(request: SignedInRequest, patient_id: UUID, *, at: datetime) -> Http
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _review(request, SignForm(), pair=form, at=at)
+    return _review(request, SignForm(), other=form, at=at)
 
 
 def _review(
     request: SignedInRequest,
     form: SignForm,
     *,
-    pair: PairForm | None = None,
+    other: PairForm | MarkedForm | None = None,
     at: datetime,
 ) -> HttpResponse:
+    """``other``: the form that was posted instead of the factors, whose errors are listed."""
     patient = patient_of(request, at=at)
-    token = token_selectors.hard_token_of(request.user)
-    standing = standing_of(request.user.prescriber, token)
+    standing = standing_of(request.user.prescriber)
     if page := closed(standing, at=at, is_answer=form.is_bound):
         return render(request, "prescriptions/sign_closed.html", {"page": page})
     waiting = selectors.waiting_for(request.user.prescriber, patient.pk)
     reviewed = [charts.to_review(rx, at=at) for rx in waiting]
     if not reviewed:
         return redirect("queue")
+    panel = factors(request, form, standing, at=at)
+    marked = _marked(form, other, panel["push"])
     context: dict[str, Any] = {
-        "form": pair or form,
+        "form": other or form,
         "sign_form": form,
-        "pair_form": pair or PairForm(),
-        "prescriptions": [each | {"is_ticked": _is_ticked(each, form)} for each in reviewed],
+        "pair_form": other if isinstance(other, PairForm) else PairForm(),
+        "prescriptions": [each | {"is_ticked": _is_ticked(each, marked)} for each in reviewed],
         "generation": signing_states.state_of(request.user).generation,
         "declaration": DECLARATION,
-        "token": token,
-        "trouble": hard_token_trouble(token, at=at) if token else None,
+        **panel,
+        "patient_id": patient.pk,
         **charts.people(reviewed, today=timezone.localdate(at)),
     }
     return render(request, "prescriptions/sign.html", context)
 
 
-def _is_ticked(chart: dict[str, Any], form: SignForm) -> bool:
+def _marked(
+    form: SignForm, other: PairForm | MarkedForm | None, push: dict[str, Any] | None
+) -> set[str] | None:
+    """Return the boxes that were ticked, or that the phone was asked for; None on arrival."""
+    posted = other if isinstance(other, MarkedForm) else form
+    if posted.is_bound:
+        return posted.marked
+    return {f"{ref}:{digest}" for ref, digest in push["marked"].items()} if push else None
+
+
+def _is_ticked(chart: dict[str, Any], marked: set[str] | None) -> bool:
     """Keep what was ticked, and what was marked before; never for facts that have changed."""
-    if not form.is_bound:
-        return bool(chart["is_ready"])
-    return chart["mark"] in form.marked
+    return bool(chart["is_ready"]) if marked is None else chart["mark"] in marked

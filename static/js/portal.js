@@ -104,13 +104,51 @@
     setTimeout(ask, 1000);
   });
 
-  // 7. Printing.
+  // 7. A phone is asked. When it has approved, a form that needs nothing more goes on by itself;
+  //    where a PIN is still to be entered, the page says that the phone has answered.
+  all("[data-countdown]").forEach((clock) => {
+    const end = Date.now() + Number(clock.dataset.countdown) * 1000;
+    const tick = () => {
+      const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (left === 60 || left === 30) live.textContent = `${left} seconds left`;
+      if (left > 0) setTimeout(tick, 1000);
+    };
+    tick();
+  });
+  all("[data-approval]").forEach((status) => {
+    const ask = async () => {
+      try {
+        const answer = await fetch(status.dataset.approval, { cache: "no-store", redirect: "manual" });
+        if (answer.ok) {
+          const { state, text, final } = await answer.json();
+          const form = document.querySelector("form[data-approval-form]");
+          if (state === "approved" && form) return form.requestSubmit();
+          if (final && form) return location.assign(location.pathname + location.search);
+          if (final) {
+            const note = Object.assign(document.createElement("p"), { className: "tag tag--" + (state === "approved" ? "ok" : "bad"), textContent: text });
+            status.replaceChildren(note);
+            live.textContent = text;
+            return undefined;
+          }
+        } else if (answer.status < 500) {
+          return undefined;
+        }
+      } catch {
+        // The network is away for a moment.
+      }
+      return setTimeout(ask, 2000);
+    };
+    if (status.dataset.approval) setTimeout(ask, 2000);
+  });
+
+  // 8. Printing.
   all("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
 
-  // 8. Two minutes before the session ends the person is asked. The server keeps the time:
+  // 9. Two minutes before the session ends the person is asked. The server keeps the time:
   //    another tab may have been active meanwhile. Asking never extends the session, staying does.
   const dialog = document.querySelector("dialog[data-idle]");
   if (!dialog) return;

@@ -11,6 +11,9 @@ from epcs_portal.audit.models import AuditEvent
 from tests import factories
 
 OPEN = {"healthz", "sign_in", "sign_out", "session", "support", "not_me"}
+OPEN |= {"mobile_page", "mobile_worker", "mobile_manifest"}
+SIGNED_BY_A_PHONE = {"phone_pair", "phone_nonce", "phone_requests", "phone_answer"}
+SIGNED_BY_A_PHONE |= {"phone_subscription", "phone_leave"}
 SIGNED_BY_A_VENDOR = {"twilio_status", "twilio_call"}
 FOR_ANYBODY_SIGNED_IN = {"home", "profile", "token_instructions", "demo_devices"}
 
@@ -27,25 +30,33 @@ def _url_names(patterns: list[URLPattern | URLResolver]) -> list[str]:
 
 
 NAMES = _url_names(get_resolver().url_patterns)
-PAGES = [name for name in NAMES if name not in OPEN | SIGNED_BY_A_VENDOR]
+PAGES = [name for name in NAMES if name not in OPEN | SIGNED_BY_A_VENDOR | SIGNED_BY_A_PHONE]
 
 
 def _page(name: str) -> str:
     ids = ["token_resync", "token_test", "phone_confirm", "phone_remove", "code_progress"]
-    ids += ["hold_of_another"]
+    ids += ["hold_of_another", "approval_status", "mobile_approve", "mobile_approve_status"]
+    ids += ["mobile_code", "mobile_test", "mobile_remove"]
     named = dict.fromkeys([*ids, "not_me", *SIGNED_BY_A_VENDOR], uuid4())
     named |= dict.fromkeys(["rx_detail", "rx_discard"], "RX-7F3A-20418")
     return reverse(name, args=[named[name]] if name in named else [])
 
 
 def test_the_open_pages_exist():
-    assert set(NAMES) >= OPEN | SIGNED_BY_A_VENDOR
+    assert set(NAMES) >= OPEN | SIGNED_BY_A_VENDOR | SIGNED_BY_A_PHONE
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(SIGNED_BY_A_VENDOR))
 def test_a_vendors_page_is_closed_to_who_did_not_sign(client, name):
     assert client.post(_page(name), {"MessageStatus": "delivered"}).status_code == 403
+    assert client.get(_page(name)).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SIGNED_BY_A_PHONE))
+def test_what_phones_say_is_nothing_without_their_words(client, name):
+    assert client.post(_page(name), {"device": "1"}).status_code == 400
     assert client.get(_page(name)).status_code == 405
 
 

@@ -43,7 +43,7 @@ def test_no_field_passes_for_the_version():
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, b"bytes", ["list"], dt.datetime(2026, 1, 1), dt.date(2026, 1, 1)],  # noqa: DTZ001
+    [1.5, b"bytes", [1.5], dt.datetime(2026, 1, 1), dt.date(2026, 1, 1)],  # noqa: DTZ001
 )
 def test_what_has_no_single_spelling_is_refused(value):
     with pytest.raises((TypeError, ValueError)):

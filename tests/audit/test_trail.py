@@ -170,7 +170,7 @@ def test_recent_activity_is_newest_first_in_words_for_people(maria, alan, robin)
 
     assert activity == [
         Activity(
-            text="Hardware Token test failed",
+            text="Token test failed",
             at="Today, 4:54 AM",
             detail=SERIAL,
             succeeded=False,

@@ -12,7 +12,7 @@ from epcs_portal.audit.models import AuditEvent
 from epcs_portal.demo.models import VirtualFob
 from tokens import selectors
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 from tokens.refusals import TokenLocked, TokenOutOfStep
 
 PAGE = "/demo/devices/"
@@ -78,7 +78,7 @@ def test_the_digits_on_the_display_are_the_next_password_of_the_token(at_marias,
 
     otp = displays(at_marias)[MARIAS]
 
-    assert try_hard_token(token=marias_token(), otp=otp, at=timezone.now()) == 0
+    assert try_token(token=marias_token(), otp=otp, at=timezone.now()) == 0
 
 
 def test_two_clicks_are_two_presses(at_marias, marias_token):
@@ -87,7 +87,7 @@ def test_two_clicks_are_two_presses(at_marias, marias_token):
 
     otp = displays(at_marias)[MARIAS]
 
-    assert try_hard_token(token=marias_token(), otp=otp, at=timezone.now()) == 1
+    assert try_token(token=marias_token(), otp=otp, at=timezone.now()) == 1
 
 
 def test_two_presses_decided_on_the_same_row_are_both_counted(demo):
@@ -119,12 +119,12 @@ def test_idle_presses_put_a_token_out_of_sync_and_a_resync_brings_it_back(
     fob, at = fob_of(MARIAS), timezone.now()
 
     with pytest.raises(TokenOutOfStep):
-        try_hard_token(token=marias_token(), otp=fob.press(at=at), at=at)
+        try_token(token=marias_token(), otp=fob.press(at=at), at=at)
     resynchronize_hard_token(
         token=marias_token(), first=fob.press(at=at), second=fob.press(at=at), at=at
     )
 
-    assert try_hard_token(token=marias_token(), otp=fob.press(at=at), at=at) == 0
+    assert try_token(token=marias_token(), otp=fob.press(at=at), at=at) == 0
 
 
 def test_the_code_a_knocked_token_shows_is_already_out_of_sync(at_marias, marias_token):
@@ -133,7 +133,7 @@ def test_the_code_a_knocked_token_shows_is_already_out_of_sync(at_marias, marias
     otp = displays(at_marias)[MARIAS]
 
     with pytest.raises(TokenOutOfStep):
-        try_hard_token(token=marias_token(), otp=otp, at=timezone.now())
+        try_token(token=marias_token(), otp=otp, at=timezone.now())
 
 
 def test_skipping_30_seconds_darkens_the_display_and_presses_nothing(at_marias):
@@ -158,7 +158,7 @@ def test_locking_enters_incorrect_codes_that_are_counted_and_on_the_trail(
     assert AuditEvent.objects.filter(event="token.test_refused").count() == entered
     assert AuditEvent.objects.filter(event="token.locked").count() == 1
     with pytest.raises(TokenLocked):
-        try_hard_token(
+        try_token(
             token=marias_token(), otp=fob_of(MARIAS).press(at=timezone.now()), at=timezone.now()
         )
 

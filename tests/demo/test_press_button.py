@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from epcs_portal.demo.models import VirtualFob
 from tokens import selectors
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 
 MARIAS = "GALH12345678"
 
@@ -23,14 +23,14 @@ def test_it_prints_the_next_six_digits_and_nothing_else(maria, capsys):
 
     assert re.fullmatch("[0-9]{6}\n", printed)
     token = selectors.hard_token_of(maria)
-    assert try_hard_token(token=token, otp=printed.strip(), at=timezone.now()) == 0
+    assert try_token(token=token, otp=printed.strip(), at=timezone.now()) == 0
 
 
 def test_of_many_presses_only_the_last_is_printed(maria, capsys):
     printed = run(capsys, MARIAS, "--times", "4")
 
     token = selectors.hard_token_of(maria)
-    assert try_hard_token(token=token, otp=printed.strip(), at=timezone.now()) == 3
+    assert try_token(token=token, otp=printed.strip(), at=timezone.now()) == 3
 
 
 def test_it_is_the_same_token_that_lies_on_the_page(maria, client, capsys):

@@ -14,7 +14,7 @@ from epcs_portal.audit.models import AuditEvent
 from epcs_portal.demo import seed
 from epcs_portal.demo.models import VirtualFob
 from tokens import selectors
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
 MARIAS = "GALH12345678"
@@ -96,7 +96,7 @@ def test_a_bound_token_and_its_virtual_fob_are_in_step(maria):
     token = selectors.hard_token_of(maria)
     at = timezone.now()
 
-    skipped = try_hard_token(token=token, otp=fob.press(at=at), at=at)
+    skipped = try_token(token=token, otp=fob.press(at=at), at=at)
 
     assert skipped == 0
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from prescriptions.models import Patient, Prescription
 from tests import factories
 from tests.in_hand import FobInHand
+from tokens.possession import Offered
 
 PIN = "4827"
 WRONG_PIN = "5938"
@@ -28,6 +29,10 @@ class SigningPage:
     fields: dict[str, str]
     boxes: dict[str, str]
     ticked: set[str]
+
+
+def by_token(otp: str) -> Offered:
+    return Offered(source="token", otp=otp)
 
 
 def address(patient: Patient) -> str:

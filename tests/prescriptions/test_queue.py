@@ -14,7 +14,7 @@ from tests.prescriptions.composing import a_benzodiazepine, discarding
 from tests.tokens.reading import read
 from tests.tokens.test_statements import statements
 
-STATEMENTS = 8
+STATEMENTS = 9
 QUEUE = "/queue/"
 
 

@@ -16,6 +16,7 @@ from prescriptions.models import Prescription, Signature
 from prescriptions.refusals import PrescriptionChanged
 from tests import factories, pages
 from tests.prescriptions import signing
+from tests.prescriptions.signing import by_token
 from tests.tokens.reading import read
 
 
@@ -162,7 +163,7 @@ def test_what_was_shown_yesterday_is_reviewed_again_today(desk):
     )
 
     with pytest.raises(PrescriptionChanged):
-        sign(reviewed=reviewed, pin=signing.PIN, otp=desk.fob.press(), at=tomorrow)
+        sign(reviewed=reviewed, pin=signing.PIN, offered=by_token(desk.fob.press()), at=tomorrow)
 
 
 def test_a_tick_taken_back_takes_the_mark_back(desk):

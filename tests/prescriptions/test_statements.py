@@ -8,7 +8,7 @@ from tests import factories
 from tests.prescriptions import signing
 from tests.tokens.test_statements import statements
 
-SIGNING, REVIEWING, RESULT = 22, 10, 4
+SIGNING, REVIEWING, RESULT = 22, 11, 4
 
 
 def spent_on_signing(desk) -> list[str]:

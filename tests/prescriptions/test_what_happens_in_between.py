@@ -16,6 +16,7 @@ from prescriptions.refusals import CeremonyVoid, PrescriptionChanged, SigningNot
 from prescriptions.waiting import UNMARKED
 from tests import factories
 from tests.prescriptions import signing
+from tests.prescriptions.signing import by_token
 from tests.tokens.reading import read
 from tokens import notices
 from tokens.models import CompromiseReport, HardToken, SecurityNotice
@@ -53,7 +54,7 @@ def sign_while(desk, happens, *, reading: int, generation: int = 0) -> None:
     SigningState.objects.create(user=desk.user)
     review, otp = reviewed(desk, generation=generation), desk.fob.press()
     with connection.execute_wrapper(Meanwhile(reading, happens)):
-        sign(reviewed=review, pin=signing.PIN, otp=otp, at=timezone.now())
+        sign(reviewed=review, pin=signing.PIN, offered=by_token(otp), at=timezone.now())
 
 
 def report(desk) -> None:
@@ -112,7 +113,7 @@ def test_a_page_that_claims_a_later_generation_signs_nothing(desk):
         sign(
             reviewed=reviewed(desk, generation=1),
             pin=signing.PIN,
-            otp=desk.fob.press(),
+            offered=by_token(desk.fob.press()),
             at=timezone.now(),
         )
     assert not Signature.objects.exists()
@@ -156,7 +157,9 @@ def test_access_given_at_another_practice_does_not_count_here(desk):
     review = Reviewed(user=desk.user, patient_id=desk.patient.pk, marked={}, generation=0)
 
     with pytest.raises(SigningNotAllowed):
-        sign(reviewed=review, pin=signing.PIN, otp=desk.fob.press(), at=timezone.now())
+        sign(
+            reviewed=review, pin=signing.PIN, offered=by_token(desk.fob.press()), at=timezone.now()
+        )
 
 
 def test_a_chart_of_the_practice_before_is_not_found(desk):

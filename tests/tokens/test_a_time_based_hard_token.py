@@ -14,7 +14,7 @@ from tests import factories
 from tests.pages import submit
 from tokens import verification
 from tokens.flows.resynchronize_hard_token import PairRejected, resynchronize_hard_token
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 from tokens.models import HardToken, SeedRecord
 from tokens.refusals import OtpRejected, OtpReplayed, TokenOutOfStep
 
@@ -49,7 +49,7 @@ def fob() -> ClockFob:
 
 @pytest.mark.parametrize("step", [-1, 0, 1])
 def test_a_password_is_good_one_step_either_side_of_now(token, fob, step):
-    try_hard_token(token=token, otp=fob.shows(NOON + steps(step)), at=NOON)
+    try_token(token=token, otp=fob.shows(NOON + steps(step)), at=NOON)
 
     token.refresh_from_db()
     assert (token.last_used_at, token.drift, token.presses_skipped) == (NOON, 0, 0)
@@ -58,15 +58,15 @@ def test_a_password_is_good_one_step_either_side_of_now(token, fob, step):
 @pytest.mark.parametrize("step", [-2, 2, 120])
 def test_a_password_further_off_says_out_of_sync(token, fob, step):
     with pytest.raises(TokenOutOfStep):
-        try_hard_token(token=token, otp=fob.shows(NOON + steps(step)), at=NOON)
+        try_token(token=token, otp=fob.shows(NOON + steps(step)), at=NOON)
 
 
 def test_a_password_is_good_once_and_so_are_those_before_it(token, fob):
-    try_hard_token(token=token, otp=fob.shows(NOON), at=NOON)
+    try_token(token=token, otp=fob.shows(NOON), at=NOON)
 
     for step in (0, -1):
         with pytest.raises(OtpReplayed):
-            try_hard_token(token=_read(token), otp=fob.shows(NOON + steps(step)), at=NOON)
+            try_token(token=_read(token), otp=fob.shows(NOON + steps(step)), at=NOON)
 
 
 @pytest.mark.parametrize("gap", [1, 2, 3])
@@ -81,7 +81,7 @@ def test_two_passwords_teach_how_far_off_its_clock_is(token, fob, drift, gap):
     token = _read(token)
     assert token.drift == drift + gap
     later = NOON + steps(10)
-    try_hard_token(token=token, otp=fob.shows(later + steps(drift + gap)), at=later)
+    try_token(token=token, otp=fob.shows(later + steps(drift + gap)), at=later)
 
 
 def test_the_second_password_comes_at_most_three_steps_after_the_first(token, fob):
@@ -107,7 +107,7 @@ def test_a_clock_that_is_hours_off_is_named(token, fob):
 
 def test_drift_is_learned_by_nothing_else(token, fob):
     for at in (NOON + steps(n) for n in range(0, 40, 2)):
-        try_hard_token(token=_read(token), otp=fob.shows(at + steps(1)), at=at)
+        try_token(token=_read(token), otp=fob.shows(at + steps(1)), at=at)
 
     assert _read(token).drift == 0
 
@@ -121,7 +121,7 @@ def test_what_a_drifting_token_showed_before_is_not_accepted(token, fob):
     )
 
     with pytest.raises(OtpRejected):
-        try_hard_token(token=_read(token), otp=fob.shows(NOON), at=NOON)
+        try_token(token=_read(token), otp=fob.shows(NOON), at=NOON)
 
 
 def test_it_is_resynced_on_the_same_page(signed_in, token, fob):
@@ -144,6 +144,6 @@ def _read(token: HardToken) -> HardToken:
 
 
 def test_windows_are_those_of_the_policy():
-    windows = verification.WINDOWS[SeedRecord.MovingFactor.TIME]
+    windows = verification.IN_STEPS
 
     assert (windows.acceptance, windows.resynchronization, windows.gap) == (1, 1000, 3)

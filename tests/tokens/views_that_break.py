@@ -13,7 +13,7 @@ from epcs_portal.urls import handler403
 from epcs_portal.urls import urlpatterns as portal
 from tokens import selectors
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 
 __all__ = ["handler403", "urlpatterns"]
 
@@ -29,7 +29,7 @@ def _attempt(request: SignedInRequest) -> None:
     if len(otps) == 2:
         resynchronize_hard_token(token=token, first=otps[0], second=otps[1], at=timezone.now())
     else:
-        try_hard_token(token=token, otp=otps[0], at=timezone.now())
+        try_token(token=token, otp=otps[0], at=timezone.now())
 
 
 def lets_the_refusal_through(request: SignedInRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Verify it's you: one password of a token opens account management for this session."""
+"""Verify it's you: a token in hand opens account management for this session."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from datetime import datetime
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens import out_of_band, step_up, verification
+from tokens import approvals, out_of_band, step_up
 from tokens.attempts import record_attempt
-from tokens.models import HardToken, StepUp
 from tokens.outcomes import Outcome
+from tokens.possession import Possession, method_of
 from tokens.refusals import refusal_of
 
 
-def answer_step_up(
-    *, token: HardToken, otp: str, session_key: str, cookie: str, at: datetime
-) -> None:
+def answer_step_up(*, by: Possession, session_key: str, cookie: str, at: datetime) -> None:
     """Open the step-up that ``cookie`` names, in this session.
 
-    Refused: a wrong, used or too far ahead password, and any password of a locked token.
+    Refused: a wrong, used or too far ahead password, any password of a locked token, and a request
+    that the phone has not approved for this page.
     """
+    token = by.token
     with audited_transaction() as trail:
-        attempt = verification.spend(token, otp, at=at)
+        attempt = by.use(at=at)
         record_attempt(
             trail,
             attempt,
@@ -31,8 +31,10 @@ def answer_step_up(
             at=at,
         )
         if attempt.outcome is Outcome.ACCEPTED:
-            method = StepUp.Method.HARD_TOKEN
+            method = method_of(by)
             step_up.begin(by=token, method=method, session_key=session_key, cookie=cookie, at=at)
             out_of_band.open_after_token(token.user)
+            if not by.is_push:
+                approvals.thaw(token.user)
             return
-    raise refusal_of(attempt, serial=token.serial)
+    raise refusal_of(attempt, token=token)

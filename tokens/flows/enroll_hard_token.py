@@ -9,12 +9,11 @@ from django.conf import settings
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
 from epcs_portal.sealing import SealBroken
 from tokens import binding, notices, selectors, step_up
 from tokens.models import HardToken, SecurityNotice
-from tokens.refusals import ONE_TRY_LEFT
+from tokens.refusals import ONE_TRY_LEFT, BindingTriesUsedUp
 from tokens.step_up import Authority
 
 if TYPE_CHECKING:
@@ -50,18 +49,6 @@ class HasHardToken(Refusal):
         "You already have a hardware token, and one at a time is the maximum. "
         "Remove your current token first."
     )
-
-
-class BindingTriesUsedUp(Refusal):
-    code = "binding-tries-used-up"
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"You have tried {settings.PAIR_TRIES} times in an hour. "
-            f"You can try again at {clock_time(str(self.facts['again_at']))}, "
-            f"or contact support at {settings.SUPPORT_PHONE}."
-        )
 
 
 def enroll_hard_token(

@@ -93,13 +93,13 @@ def resynchronize_hard_token(*, token: HardToken, first: str, second: str, at: d
             change = SecurityNotice.Change.TOKEN_RESYNCED
             notices.note(token.user, change, subject=str(token), at=at)
     if attempt.outcome is not Outcome.ACCEPTED:
-        raise _refusal_of(attempt, serial=token.serial)
+        raise _refusal_of(attempt, token=token)
 
 
-def _refusal_of(attempt: Attempt, *, serial: str) -> Refusal:
+def _refusal_of(attempt: Attempt, *, token: HardToken) -> Refusal:
     if attempt.outcome is Outcome.TRIES_USED_UP and attempt.again_at is not None:
         return ResynchronizationTriesUsedUp(again_at=attempt.again_at.isoformat())
     if attempt.outcome is Outcome.REJECTED and attempt.finding is not None:
         left = attempt.attempts_left
-        return PairRejected(finding=attempt.finding.value, serial=serial, left=left)
-    return refusal_of(attempt, serial=serial)
+        return PairRejected(finding=attempt.finding.value, serial=token.serial, left=left)
+    return refusal_of(attempt, token=token)

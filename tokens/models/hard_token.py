@@ -15,9 +15,6 @@ class HardToken(OathToken):
     """Refers to its seed record and never copies the seed."""
 
     seed_record = models.ForeignKey(SeedRecord, models.PROTECT, related_name="hard_tokens")
-    # Bound when a backup phone alone proved who it was: it signs, and opens nothing further until
-    # a designated individual confirms it.
-    is_phone_bound = models.BooleanField(default=False)
 
     class Meta(OathToken.Meta):
         constraints = [
@@ -38,3 +35,7 @@ class HardToken(OathToken):
     @property
     def serial(self) -> str:
         return self.seed_record.serial
+
+    @property
+    def seed_source(self) -> SeedRecord:
+        return self.seed_record

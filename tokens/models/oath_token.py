@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django_otp.models import Device
 
 from tokens.models.locked_row import LockedRow
+from tokens.oath import OathState
 from tokens.throttle import Tries
 
 
@@ -22,6 +24,12 @@ class Condition(StrEnum):
     OUT_OF_STEP = "out of step"
     LOCKED = "locked"
     HELD = "held"
+
+
+class SeedSource(Protocol):
+    """A row that keeps a seed: of a hard token, or of a Mobile ID."""
+
+    def oath_state(self, *, next_factor: int, drift: int = 0) -> OathState: ...
 
 
 class OathToken(LockedRow, Device):
@@ -41,6 +49,9 @@ class OathToken(LockedRow, Device):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     bound_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    # Bound when a backup phone alone proved who it was: it signs, and opens nothing further until
+    # a designated individual confirms it.
+    is_phone_bound = models.BooleanField(default=False)
 
     next_factor = models.PositiveBigIntegerField()  # the lowest counter or time step not yet spent
     drift = models.IntegerField(default=0)  # time steps; learned by resynchronization alone
@@ -57,6 +68,16 @@ class OathToken(LockedRow, Device):
                 fields=["user"], condition=~Q(status="removed"), name="one_%(class)s_a_person"
             )
         ]
+
+    @property
+    def serial(self) -> str:
+        """What the owner knows it by."""
+        raise NotImplementedError
+
+    @property
+    def seed_source(self) -> SeedSource:
+        """The row that has the seed."""
+        raise NotImplementedError
 
     @property
     def tries(self) -> Tries:

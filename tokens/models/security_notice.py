@@ -25,6 +25,13 @@ class SecurityNotice(OutboxRow):
             "token-locked",
             "Your hardware token was locked: too many incorrect codes",
         )
+        MOBILE_ID_ADDED = "mobile-id-added", "Mobile ID was added to your EPCS account"
+        MOBILE_ID_REMOVED = "mobile-id-removed", "Mobile ID was removed from your EPCS account"
+        MOBILE_ID_LOCKED = "mobile-id-locked", "Mobile ID was locked: too many incorrect codes"
+        PUSH_DISOWNED = (
+            "push-disowned",
+            'A request to your phone was answered "It wasn\'t me"',
+        )
         PIN_SET = "pin-set", "An EPCS PIN was set for your account"
         PIN_RESET = "pin-reset", "Your EPCS PIN was changed"
         PHONE_ADDED = "phone-added", "A backup phone was added to your EPCS account"

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from tokens.models.backup_phone import BackupPhone
 from tokens.models.hard_token import HardToken
+from tokens.models.soft_token import SoftToken
 
 
 class StepUp(models.Model):
@@ -19,6 +20,8 @@ class StepUp(models.Model):
 
     class Method(models.TextChoices):
         HARD_TOKEN = "hard-token", "Hardware token"
+        MOBILE_CODE = "mobile-code", "Mobile ID code"
+        MOBILE_PUSH = "mobile-push", "Mobile ID push notification"
         TEXT = "text", "Text message"
         CALL = "call", "Phone call"
 
@@ -27,6 +30,7 @@ class StepUp(models.Model):
     session_digest = models.CharField(max_length=64, db_index=True)
     method = models.CharField(max_length=12, choices=Method.choices)
     hard_token = models.ForeignKey(HardToken, models.PROTECT, null=True, related_name="+")
+    soft_token = models.ForeignKey(SoftToken, models.PROTECT, null=True, related_name="+")
     backup_phone = models.ForeignKey(BackupPhone, models.PROTECT, null=True, related_name="+")
     proven_at = models.DateTimeField()
     seen_at = models.DateTimeField()
@@ -36,8 +40,24 @@ class StepUp(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="step_up_by_one_thing",
-                condition=Q(method="hard-token", hard_token__isnull=False, backup_phone=None)
-                | Q(method__in=["text", "call"], hard_token=None, backup_phone__isnull=False),
+                condition=Q(
+                    method="hard-token",
+                    hard_token__isnull=False,
+                    soft_token=None,
+                    backup_phone=None,
+                )
+                | Q(
+                    method__in=["mobile-code", "mobile-push"],
+                    hard_token=None,
+                    soft_token__isnull=False,
+                    backup_phone=None,
+                )
+                | Q(
+                    method__in=["text", "call"],
+                    hard_token=None,
+                    soft_token=None,
+                    backup_phone__isnull=False,
+                ),
             )
         ]
 

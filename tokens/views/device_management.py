@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
-from tokens import cards, selectors, step_up
+from tokens import cards, mobile_card, selectors, step_up
 from tokens.doors import ADMIN
 from tokens.phone_card import phone_card
 
@@ -28,13 +28,26 @@ def devices(request: SignedInRequest) -> HttpResponse:
         "tone": tone,
         "actions": cards.hard_token_actions(token, door=ADMIN, at=at) if token else [],
     }
+    mobile = selectors.mobile_id_of(request.user)
+    setup = None if mobile else selectors.latest_setup_of(request.user)
+    tag, tone = mobile_card.mobile_id_status(mobile, at=at)
+    actions = mobile_card.mobile_id_actions(mobile, setup, door=ADMIN, at=at)
+    mobile_row = {
+        "name": f"Mobile ID ({mobile_card.APP})",
+        "serial": mobile.serial if mobile else "",
+        "tag": tag,
+        "tone": tone,
+        "actions": actions,
+    }
+    held = [each for each in (token, mobile) if each is not None]
     context = {
         "registered": request.user.prescriber.is_registered,
         "identity_verified": step_up.current(request, at=at) is not None,
-        "first_token_until": cards.first_token_until(request.user, token, at=at),
+        "first_token_until": cards.first_token_until(request.user, held, at=at),
         "phones": phone_card(request.user, door=ADMIN, at=at),
         "phone_add_url": reverse("phone_add") + ADMIN.query,
-        "token_rows": [row] if token else [],
+        "token_rows": [*([row] if token else []), *([mobile_row] if mobile else [])],
+        "mobile_actions": [] if mobile else actions,
         "add_url": reverse("token_add") + ADMIN.query,
         "back": {"label": "Admin", "url": reverse("epcs_controls")},
     }

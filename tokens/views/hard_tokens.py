@@ -20,7 +20,7 @@ from tokens.doors import door_of
 from tokens.flows.enroll_hard_token import enroll_hard_token
 from tokens.flows.refuse_foreign_device import refuse_foreign_device
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
-from tokens.flows.try_hard_token import try_hard_token
+from tokens.flows.try_token import try_token
 from tokens.forms import EnrollmentForm, OtpForm, PairForm
 from tokens.health import health_of
 from tokens.step_up_matrix import Action
@@ -87,7 +87,7 @@ def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     form = OtpForm(request.POST or None)
 
     def act() -> Done:
-        skipped = try_hard_token(token=token, otp=form.cleaned_data["otp"], at=at)
+        skipped = try_token(token=token, otp=form.cleaned_data["otp"], at=at)
         return Done(
             to=request.path + door.query,  # without the ?done= of the test before
             note="token-tested",

@@ -11,14 +11,17 @@ from epcs_portal.access import prescriber_required
 from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
-from tokens import methods, selectors, step_up
+from tokens import approvals, methods, selectors, step_up
+from tokens.approvals import Question
 from tokens.cards import hard_token_trouble
 from tokens.doors import door_to
 from tokens.flows.answer_step_up import answer_step_up
+from tokens.flows.ask_phone import ask_phone
 from tokens.flows.send_code import send_code
 from tokens.forms import OtpForm
 from tokens.methods import Method
 from tokens.out_of_band import Purpose
+from tokens.possession import ByPassword
 from tokens.step_up_matrix import Action
 from tokens.views.proving import action_of, context_of, page_of, verified, wanted_page
 
@@ -60,30 +63,41 @@ def verify_token(request: SignedInRequest) -> HttpResponse:
     form = OtpForm(request.POST or None)
 
     def answer_it(session_key: str, cookie: str) -> None:
-        otp = form.cleaned_data["otp"]
-        answer_step_up(token=token, otp=otp, session_key=session_key, cookie=cookie, at=at)
+        by = ByPassword(token=token, otp=form.cleaned_data["otp"])
+        answer_step_up(by=by, session_key=session_key, cookie=cookie, at=at)
 
     if form.is_valid() and (answer := verified(request, form, answer_it, wanted)):
         return answer
-    methods_url = page_of(request, "verify")
     context = {
         "form": form,
         "token": token,
-        "methods_url": methods_url,
+        "methods_url": page_of(request, "verify"),
         **context_of(wanted, action_of(request)),
     }
     return render(request, "tokens/verify_token.html", context)
 
 
 def _begin(request: SignedInRequest, chosen: Method, wanted: str) -> Done:
-    if chosen.kind == "token":
-        return Done(to=page_of(request, "verify_token"))
+    if chosen.kind in {"token", "mobile"}:
+        return Done(to=page_of(request, f"verify_{chosen.kind}"))
+    if chosen.kind == "push":
+        return _ask_phone(request)
     phone = selectors.phone_by_id(request.user, chosen.phone_id) if chosen.phone_id else None
     if phone is None:
         raise Http404
     purpose, at = Purpose.STEP_UP, timezone.now()
     send_code(phone=phone, purpose=purpose, channel=chosen.kind, is_resend=False, at=at)
     return Done(to=page_of(request, f"verify_{chosen.kind}", phone=str(phone.pk)))
+
+
+def _ask_phone(request: SignedInRequest) -> Done:
+    token = selectors.mobile_id_of(request.user)
+    if token is None:
+        raise Http404
+    session_key = request.session.session_key or ""
+    question = Question(purpose=approvals.Purpose.STEP_UP, session_key=session_key)
+    asked = ask_phone(token=token, question=question, at=timezone.now())
+    return Done(to=page_of(request, "verify_push", push=str(asked.pk)))
 
 
 def _with_nothing_to_verify_with(request: SignedInRequest, wanted: str) -> HttpResponse:

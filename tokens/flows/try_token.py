@@ -8,12 +8,12 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from tokens import verification
 from tokens.attempts import record_attempt
-from tokens.models import HardToken
+from tokens.models import OathToken
 from tokens.outcomes import Outcome
 from tokens.refusals import refusal_of
 
 
-def try_hard_token(*, token: HardToken, otp: str, at: datetime) -> int:
+def try_token(*, token: OathToken, otp: str, at: datetime) -> int:
     """Return how many presses were skipped since the password before.
 
     Refused: a wrong, used or too far ahead password, and any password of a locked token.
@@ -29,5 +29,5 @@ def try_hard_token(*, token: HardToken, otp: str, at: datetime) -> int:
             at=at,
         )
     if attempt.outcome is not Outcome.ACCEPTED:
-        raise refusal_of(attempt, serial=token.serial)
+        raise refusal_of(attempt, token=token)
     return attempt.skipped

@@ -1,0 +1,53 @@
+"""The facts from which it follows whether somebody can sign. Read from rows each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts import selectors, signing_states
+from accounts.models import KnowledgeFactor, Prescriber
+from accounts.signing_access import Access, access_of
+from epcs_portal.local_time import day
+from tokens import selectors as token_selectors
+from tokens.models import Condition, HardToken, OathToken, SoftToken
+from tokens.throttle import Lock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Of one prescriber, now."""
+
+    is_registered: bool
+    access: Access
+    hard_token: HardToken | None
+    mobile_id: SoftToken | None
+    pin: KnowledgeFactor | None
+    signing: Lock
+
+    def has_the_rest(self, at: datetime) -> bool:
+        """Whether a working token is all that signing takes."""
+        is_open = self.access is Access.GRANTED and not self.signing.is_closed(at)
+        return self.pin is not None and is_open
+
+    @property
+    def tokens(self) -> list[OathToken]:
+        return [token for token in (self.hard_token, self.mobile_id) if token is not None]
+
+    def working(self, at: datetime) -> list[OathToken]:
+        return [token for token in self.tokens if token.condition(at) is Condition.ACTIVE]
+
+    @property
+    def pin_status(self) -> str:
+        return f"Set {day(self.pin.set_at)}" if self.pin else "Not set"
+
+
+def standing_of(prescriber: Prescriber) -> Standing:
+    return Standing(
+        is_registered=prescriber.is_registered,
+        access=access_of(prescriber),
+        hard_token=token_selectors.hard_token_of(prescriber.user),
+        mobile_id=token_selectors.mobile_id_of(prescriber.user),
+        pin=selectors.pin_of(prescriber.user),
+        signing=signing_states.state_of(prescriber.user).lock,
+    )

@@ -1,0 +1,42 @@
+// What the phone keeps, in IndexedDB: its keys as they are (never their bytes), and the account's name.
+
+const NAME = "mobile-id";
+const STORE = "phone";
+const RECORD = "this one";
+
+// Private windows and lockdown modes refuse to store a key. Then nothing here can work, and the page says so.
+export class StorageDenied extends Error {}
+
+const asked = (request) =>
+  new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
+    request.addEventListener("blocked", () => reject(new Error("Another page holds the store.")));
+  });
+
+const opened = async () => {
+  const request = indexedDB.open(NAME, 1);
+  request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE));
+  return asked(request);
+};
+
+const inStore = async (mode, work) => {
+  let database;
+  try {
+    database = await opened();
+    return await asked(work(database.transaction(STORE, mode).objectStore(STORE)));
+  } catch (error) {
+    throw new StorageDenied(error?.name ?? "unknown");
+  } finally {
+    database?.close();
+  }
+};
+
+export const load = () => inStore("readonly", (store) => store.get(RECORD));
+
+export const save = (phone) => inStore("readwrite", (store) => store.put(phone, RECORD));
+
+export const forget = async () => {
+  await inStore("readwrite", (store) => store.clear());
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+};

@@ -1,0 +1,172 @@
+"""What a person sees of their Mobile ID: one presenter, for the card and for the table row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from epcs_portal.local_time import clock_time, day, day_and_time
+from epcs_portal.phone_numbers import masked
+from tokens import selectors
+from tokens.cards import TONES, action, capability, phone_bound_note
+from tokens.doors import SETTINGS, Door
+from tokens.models import Condition, MobileDevice, MobileIdSetup, SoftToken
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+APP = settings.SOFT_TOKEN_APP
+State = MobileIdSetup.State
+NOT_SET_UP = (
+    "Use your smartphone to sign with a 6-digit code or by approving a request, even when your "
+    "hardware token is out of reach."
+)
+
+
+def mobile_id_status(token: SoftToken | None, *, at: datetime) -> tuple[str, str]:
+    """Return the words and the tone of the status tag."""
+    if token is None:
+        return "Not set up", "off"
+    condition = token.condition(at)
+    words = {
+        Condition.ACTIVE: "Active",
+        Condition.OUT_OF_STEP: "Codes not accepted",
+        Condition.LOCKED: f"Locked until {clock_time(token.locked_until or at)}",
+        Condition.HELD: "Locked",
+    }
+    return words[condition], TONES[condition]
+
+
+def mobile_id_card(
+    person: User, token: SoftToken | None, *, at: datetime, may_sign: bool = True
+) -> dict[str, Any]:
+    """Context of components/card.html."""
+    setup = None if token else selectors.latest_setup_of(person)
+    card: dict[str, Any] = {
+        "kind": "mobile",
+        "id": "mobile-id",
+        "title": "Mobile ID",
+        "subtitle": APP,
+        "actions": mobile_id_actions(token, setup, door=SETTINGS, at=at),
+    }
+    if token is None:
+        return card | _without(person, setup, at=at)
+    tag, tone = mobile_id_status(token, at=at)
+    device = selectors.phone_of(token)
+    used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"
+    return card | {
+        "tag": tag,
+        "tone": tone,
+        "note": mobile_id_note(token, at=at)
+        or _left_note(token, device)
+        or phone_bound_note(token),
+        "facts": [
+            {"label": "Smartphone", "value": token.serial},
+            {"label": "Added", "value": day(token.bound_at)},
+            {"label": "Last used", "value": used},
+        ],
+        "capability": capability(token.condition(at), may_sign=may_sign),
+    }
+
+
+def _without(person: User, setup: MobileIdSetup | None, *, at: datetime) -> dict[str, Any]:
+    if setup is None:
+        return {"tag": "Not set up", "tone": "off", "text": NOT_SET_UP}
+    removed = selectors.last_removed_mobile_id_of(person)
+    if removed is not None and (removed.removed_at or at) > setup.started_at:
+        return _removed(removed, at=at)
+    facts = [{"label": "Smartphone", "value": masked(setup.number)}]
+    if setup.is_open(at):
+        text = (
+            f"We sent a link to your phone at {clock_time(setup.started_at)}. Approve the request "
+            "in Mobile ID, or finish with a code."
+        )
+        return {"tag": "Waiting for approval", "tone": "info", "text": text, "facts": facts}
+    if setup.state == State.DENIED:
+        text = "The request was denied on your phone, so nothing was added."
+        return {"tag": "Request denied", "tone": "warn", "text": text}
+    text = (
+        f"The request sent on {day(setup.started_at)} wasn't approved in time, so nothing was "
+        "added. Send a new request when you have your phone."
+    )
+    return {"tag": "Request expired", "tone": "warn", "text": text}
+
+
+def _removed(removed: SoftToken, *, at: datetime) -> dict[str, Any]:
+    text = (
+        f"Mobile ID on {removed.serial} was removed on {day(removed.removed_at or at)}. "
+        f"Reason: {removed.get_reason_display().lower()}."
+    )
+    return {"tag": "Removed", "tone": "off", "text": text}
+
+
+def mobile_id_actions(
+    token: SoftToken | None, setup: MobileIdSetup | None, *, door: Door, at: datetime
+) -> list[dict[str, str]]:
+    """Add, Activate or Remove, by state, as the article has it. ``setup``: the latest one."""
+    if token is None:
+        if setup is not None and setup.is_open(at):
+            page = reverse("mobile_approve", args=[setup.pk])
+            code = reverse("mobile_code", args=[setup.pk])
+            return [
+                action("Activate", page, door, "primary", "Mobile ID"),
+                action("Verify with Mobile ID code", code, door, "link"),
+            ]
+        is_tried = setup is not None and setup.state == State.ENDED
+        label = "Activate" if is_tried else "Add"
+        return [action(label, reverse("mobile_add"), door, "secondary", "Mobile ID")]
+    hidden = f"Mobile ID on {token.serial}"
+    remove = reverse("mobile_remove", args=[token.pk])
+    actions = [action("Remove", remove, door, "secondary", hidden)]
+    if token.condition(at) in {Condition.ACTIVE, Condition.OUT_OF_STEP}:
+        test = reverse("mobile_test", args=[token.pk])
+        style = "secondary" if token.condition(at) is Condition.ACTIVE else "primary"
+        actions.insert(0, action("Check a code", test, door, style))
+    return actions
+
+
+def mobile_id_note(token: SoftToken, *, at: datetime) -> dict[str, str] | None:
+    """Context of components/note.html: what is wrong with Mobile ID, and what to do."""
+    condition, failures = token.condition(at), settings.OTP_FAILURES_TO_LOCK
+    if condition is Condition.HELD:
+        text = (
+            f"It was locked {settings.OTP_LOCKS_TO_HOLD} times in a day. A designated individual "
+            "at your practice has to unlock it. If those attempts weren't yours, call support at "
+            f"{settings.SUPPORT_PHONE} now."
+        )
+        return {"tone": "bad", "title": "Mobile ID stays locked", "text": text}
+    if condition is Condition.LOCKED:
+        text = (
+            f"We locked Mobile ID after {failures} incorrect codes. It unlocks by itself at "
+            f"{clock_time(token.locked_until or at)}."
+        )
+        return {"tone": "bad", "title": "Too many incorrect codes", "text": text}
+    if condition is Condition.OUT_OF_STEP:
+        text = (
+            "Mobile ID codes depend on the time. Set the phone's date and time to automatic, then "
+            "use the next code."
+        )
+        return {"tone": "warn", "title": "Your phone's clock may be wrong", "text": text}
+    return None
+
+
+def mobile_id_trouble(token: SoftToken, *, at: datetime) -> dict[str, Any] | None:
+    """Return what to say above a form that asks for a code, or None when all is well."""
+    note, condition = mobile_id_note(token, at=at), token.condition(at)
+    if note is None:
+        return None
+    return note | {
+        "is_locked": condition in {Condition.LOCKED, Condition.HELD},
+        "is_held": condition is Condition.HELD,
+    }
+
+
+def _left_note(token: SoftToken, device: MobileDevice | None) -> dict[str, str] | None:
+    """Say that the phone itself gave it up: no phone makes its codes any more."""
+    if device is not None or not selectors.was_left(token):
+        return None
+    text = "It was removed from the phone itself. Remove it here too, then add it again."
+    return {"tone": "warn", "title": "Mobile ID is not on your phone any more", "text": text}
