@@ -26,8 +26,9 @@ def qr_code_of(address: str) -> SafeString:
     """Return an inline SVG without any style attribute. Black on white, also on a dark page."""
     code = segno.make(address, error="m", micro=False)
     title = "QR code with the key"
+    # Without a size of its own it is drawn as large as the page says, and never cut off.
     svg = code.svg_inline(
-        scale=4, border=4, light="#fff", svgclass="qr", lineclass=None, title=title
+        border=4, light="#fff", svgclass="qr", lineclass=None, title=title, omitsize=True
     )
     # Paths and numbers of segno's; the address stands in it as squares alone.
     return mark_safe(svg)  # noqa: S308

@@ -158,8 +158,12 @@ class Phone:
         with self.table.expect_navigation():
             phone.get_by_role("button", name=scenario).click()
 
+    def wait_for(self, pattern: str) -> list[str]:
+        """Wait until the newest message reads so."""
+        return _patiently(self.messages, lambda texts: bool(re.search(pattern, texts[0])))
+
     def _noted(self, pattern: str) -> str:
-        texts = _patiently(self.messages, lambda texts: bool(re.search(pattern, texts[0])))
+        texts = self.wait_for(pattern)
         found = re.search(pattern, texts[0])
         assert found is not None
         code = found[1].replace(", ", "")

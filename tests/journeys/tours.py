@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+import pyotp
 from playwright.sync_api import Page
 
 from tests.journeys.clocks import HALF_A_MINUTE, let_idle
@@ -99,6 +100,30 @@ from tokens.models import SecurityNotice
 maria = User.objects.get(username="mreyes")
 change = SecurityNotice.Change.PHONE_ADDED
 print(notices.link_of(notices.note(maria, change, at=timezone.now())))
+"""
+LET_REQUESTS_TIME_OUT = """
+from django.utils import timezone
+from tokens.models import ApprovalRequest
+ApprovalRequest.objects.update(expires_at=timezone.now())
+"""
+PAIR_A_PHONE = """
+from django.utils import timezone
+from tokens.models import MobileDevice, SoftToken
+token = SoftToken.objects.get()
+MobileDevice.objects.create(
+    user=token.user, setup=token.seed.setup, soft_token=token, public_key="none", name="A phone",
+    paired_at=timezone.now(),
+)
+"""
+NO_CODE_WAS_USED = """
+from tokens.models import SoftToken
+SoftToken.objects.update(next_factor=0)
+"""
+LOCK_MOBILE_ID = """
+from datetime import timedelta
+from django.utils import timezone
+from tokens.models import SoftToken
+SoftToken.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
 """
 BIND_BY_PHONE = """
 from tokens.models import HardToken
@@ -439,6 +464,56 @@ def who_has_a_phone(page: Page, portal: Portal) -> Iterator[str]:
     yield from _past(page, SETTINGS)
 
 
+def who_has_mobile_id(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "snguyen")
+    page.goto("/epcs/mobile-id/add/")
+    press(page, "Next")
+    yield "tokens/mobile_add.html"
+    page.get_by_label("Phone number").fill("(802) 555-0142")
+    page.get_by_label("Email address").fill("snguyen@lakeside.example")
+    press(page, "Next")
+    yield "tokens/mobile_approve.html"
+    key = str(page.locator("[data-key]").text_content()).replace(" ", "")
+    press(page, "I approved it, check now")
+    yield "tokens/mobile_approve.html"
+    yield from _past(page, DEVICES)
+    page.get_by_role("link", name="Activate Mobile ID").click()
+    portal.run(LET_REQUESTS_TIME_OUT)
+    page.reload()
+    yield "tokens/mobile_approve.html"
+    page.get_by_role("link", name="Verify with Mobile ID code").first.click()
+    press(page, "Next")
+    yield "tokens/mobile_code.html"
+    page.get_by_label("Mobile ID code").fill(pyotp.TOTP(key).now())
+    press(page, "Next")
+    yield "tokens/devices.html"
+    yield from _past(page, SETTINGS, ("/epcs/mobile-id/add/", "tokens/has_mobile_id.html"))
+    portal.run(PAIR_A_PHONE)
+    page.goto("/settings/epcs/")
+    page.get_by_role("link", name="Check a code").click()
+    press(page, "Check code")
+    yield "tokens/mobile_test.html"
+    yield from _past(page, VERIFY)
+    page.goto("/epcs/verify/mobile/")
+    press(page, "Next")
+    yield "tokens/verify_mobile.html"
+    page.goto("/epcs/verify/")
+    page.get_by_role("radio", name="Push notification").check()
+    press(page, "Next")
+    press(page, "I approved it, check now")
+    yield "tokens/verify_push.html"
+    yield from _past(page, PIN)
+    page.goto("/epcs/verify/mobile/?next=/settings/epcs/")
+    portal.run(NO_CODE_WAS_USED)
+    page.get_by_label("Mobile ID code").fill(pyotp.TOTP(key).now())
+    press(page, "Next")
+    yield "accounts/settings_epcs.html"
+    page.get_by_role("link", name="Remove Mobile ID").click()
+    yield "tokens/mobile_remove.html"
+    portal.run(LOCK_MOBILE_ID)
+    yield from _past(page, SETTINGS)
+
+
 def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/not-me/00000000-0000-0000-0000-000000000000/?k=0")
     yield "accounts/not_me_over.html"
@@ -479,6 +554,7 @@ TOURS: list[Tour] = [
     who_composes,
     who_signs,
     who_has_a_phone,
+    who_has_mobile_id,
     who_did_not_do_it,
 ]
 

@@ -25,6 +25,7 @@ class Watch:
     def __init__(self) -> None:
         self._complaints: list[str] = []
         self._expected_statuses: set[int] = set()
+        self._may_be_offline = False
 
     def over(self, context: BrowserContext) -> None:
         ADDRESSES.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +38,10 @@ class Watch:
         """Chromium calls an answer with such a status an error; in this test it is none."""
         self._expected_statuses.update(statuses)
 
+    def expect_offline(self) -> None:
+        """Chromium calls a request without a network an error; in this test it is none."""
+        self._may_be_offline = True
+
     @property
     def complaints(self) -> list[str]:
         return sorted(set(self._complaints))
@@ -46,6 +51,8 @@ class Watch:
             return
         status = _STATUS.match(message.text)
         if status and int(status[1]) in self._expected_statuses:
+            return
+        if self._may_be_offline and "net::ERR_INTERNET_DISCONNECTED" in message.text:
             return
         self._complaints.append(f"{message.type} at {message.location['url']}: {message.text}")
 

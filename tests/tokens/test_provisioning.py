@@ -17,7 +17,7 @@ SEED = secrets.token_bytes(20)
 
 def picture_of(svg: str) -> Image.Image:
     """Draw the paths of the code as a browser does: one pixel a square."""
-    size = int(re.search(r'width="([0-9]+)"', svg)[1]) // 4
+    size = int(re.search(r'viewBox="0 0 ([0-9]+) ', svg)[1])
     image = Image.new("L", (size, size), 255)
     [path] = re.findall(r'<path[^>]* d="(M[^"]+)" stroke', svg) or re.findall(
         r'stroke="#000"[^>]* d="([^"]+)"', svg
