@@ -71,6 +71,8 @@ def test_each_missing_variable_is_named(name):
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "smtp://mail.example.org:25"),
         ("DEFAULT_FROM_EMAIL", "no-reply"),
+        ("WEB_PUSH_PRIVATE_KEY", "too-short"),
+        ("WEB_PUSH_PRIVATE_KEY", "A" * 43),
     ],
 )
 def test_a_value_that_cannot_be_right_is_named_and_not_shown(name, value):
@@ -79,6 +81,16 @@ def test_a_value_that_cannot_be_right_is_named_and_not_shown(name, value):
     assert answer.returncode != 0
     assert name in answer.stderr.splitlines()[-1]
     assert value not in answer.stderr.splitlines()[-1]
+
+
+def test_the_doorbell_is_off_without_a_key_and_needs_somebody_to_ask():
+    key = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
+
+    alone = start(WEB_PUSH_PRIVATE_KEY=key)
+    whole = start(WEB_PUSH_PRIVATE_KEY=key, WEB_PUSH_CONTACT="mailto:it@portal.example.org")
+
+    assert "WEB_PUSH_CONTACT" in alone.stderr.splitlines()[-1]
+    assert whole.returncode == 0
 
 
 def test_a_server_never_falls_back_to_the_demo():

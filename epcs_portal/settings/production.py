@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from epcs_portal.settings.base import *  # noqa: F403
 from epcs_portal.settings.databases import from_url, is_encrypted, leaves_this_machine
-from epcs_portal.settings.sealing_keys import read_key_ring
+from epcs_portal.settings.sealing_keys import is_private_key, read_key_ring
 
 env = environ.Env()
 
@@ -72,6 +72,18 @@ if leaves_this_machine(EMAIL_HOST) and not (EMAIL_USE_TLS or EMAIL_USE_SSL):
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 if "@" not in DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be an e-mail address.")
+
+# Mobile ID's doorbell. Without a key phones ask by themselves.
+WEB_PUSH_PRIVATE_KEY = env.str("WEB_PUSH_PRIVATE_KEY", default="")
+WEB_PUSH_CONTACT = env.str("WEB_PUSH_CONTACT", default="")
+if WEB_PUSH_PRIVATE_KEY and not is_private_key(WEB_PUSH_PRIVATE_KEY):
+    raise ImproperlyConfigured(
+        "WEB_PUSH_PRIVATE_KEY is the base64url, without padding, of 32 random bytes."
+    )
+if WEB_PUSH_PRIVATE_KEY and not WEB_PUSH_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured(
+        "WEB_PUSH_CONTACT tells the push services whom to ask: mailto:… or https://…"
+    )
 
 # 21 CFR 1311.120(b)(16): the signing key lives in a validated module, not in a file.
 SIGNING_BACKEND = env.str("SIGNING_BACKEND")

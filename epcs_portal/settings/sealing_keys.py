@@ -36,3 +36,13 @@ def read_key_ring(text: str) -> dict[str, bytes]:
     if not ring:
         raise ImproperlyConfigured("Set the SEALING_KEYS environment variable.")
     return ring
+
+
+def is_private_key(text: str) -> bool:
+    """Whether it is the base64url of 32 bytes that were drawn at random, as P-256 takes them."""
+    try:
+        key = base64.urlsafe_b64decode(text + "=")
+    except (binascii.Error, ValueError):
+        return False
+    is_plain = base64.urlsafe_b64encode(key).decode().rstrip("=") == text
+    return is_plain and len(key) == KEY_BYTES and len(set(key)) >= FEWEST_DIFFERENT_BYTES
