@@ -39,11 +39,14 @@ def factors(
         offered.append(mobile)
     form.offer(offered)
     asked = push_words.asked_by(request, Purpose.SIGN, at=at) if may_use_mobile else None
+    is_waiting = asked is not None and asked["state"] in {"open", "approved"}
     return {
         "token": hard,
         "trouble": None if offered else trouble,
         "beside": trouble if offered else None,
-        "push": asked,
+        "push": asked if is_waiting else None,
+        "not_approved": asked if not is_waiting else None,
+        "asked_for": asked["marked"] if asked else None,
         "can_push": may_use_mobile and selectors.phone_of(mobile) is not None,
         "not_separate": NOT_SEPARATE if has_mobile and on_phone else "",
         "nothing_offered": not offered,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from epcs_portal.audit import origin
 from epcs_portal.audit.events import Event
@@ -142,8 +143,12 @@ def put_to(request: ApprovalRequest, device: MobileDevice) -> None:
     transaction.on_commit(partial(doorbell.wake, request.pk), robust=True)
 
 
+def open_requests(**whose: object) -> QuerySet[ApprovalRequest]:
+    return ApprovalRequest.objects.filter(state=State.OPEN, **whose)
+
+
 def close_open(user: User) -> None:
-    ApprovalRequest.objects.filter(user=user, state=State.OPEN).update(state=State.SUPERSEDED)
+    open_requests(user=user).update(state=State.SUPERSEDED)
 
 
 def thaw(user: User) -> None:

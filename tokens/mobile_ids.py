@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Q
 
-from tokens import approvals, device_keys, notices
+from tokens import approvals, device_keys, notices, step_up
 from tokens.models import (
     MobileDevice,
     MobileIdSetup,
@@ -92,6 +92,7 @@ def prove(
     else:
         devices.update(closed_at=at)
     approvals.thaw(user)
+    step_up.end_elsewhere(user_id=user.pk, session_digest=setup.session_digest, at=at)
     return token
 
 
@@ -113,6 +114,28 @@ def end(setup: MobileIdSetup, state: State, *, at: datetime) -> None:
 def end_open(user: User, *, at: datetime) -> None:
     for setup in MobileIdSetup.objects.filter(user=user, state=State.OPEN):
         end(setup, State.ENDED, at=at)
+
+
+def stop_everything(user: User, *, at: datetime) -> None:
+    """Somebody else may be at work in this name: nothing that waits for a phone goes on."""
+    approvals.lock_person(user)
+    approvals.close_open(user)
+    end_open(user, at=at)
+
+
+def end_for_session(user: User, *, session_key: str, at: datetime) -> None:
+    """The session is over: what it had begun is, and no phone is asked for it any more."""
+    of_session = {"user": user, "session_digest": device_keys.digest(session_key)}
+    setup = MobileIdSetup.objects.filter(state=State.OPEN, **of_session).first()
+    asked = approvals.open_requests(**of_session)
+    if setup is None and not asked.exists():
+        return
+    approvals.lock_person(user)
+    asked.update(state=approvals.State.SUPERSEDED)
+    if setup is not None:
+        setup.refresh_from_db(fields=["state"])
+        if setup.state == State.OPEN:
+            end(setup, State.ENDED, at=at)
 
 
 def take_away(token: SoftToken, *, reason: str, detail: str = "", at: datetime) -> bool:

@@ -34,7 +34,9 @@ def progress_of(request: ApprovalRequest, *, at: datetime) -> dict[str, Any]:
         text = f"It was not approved within {MINUTES} minutes, so nothing was done."
         return {"state": "expired", "text": text, "tone": "warn", "final": True}
     if request.may_be_spent(at):
-        text = f"Approved on your phone at {clock_time(request.answered_at or at)}."
+        minutes = settings.PUSH_FINISHED_WITHIN // timedelta(minutes=1)
+        approved = f"Approved on your phone at {clock_time(request.answered_at or at)}."
+        text = f"{approved} Finish here within {minutes} minutes."
         return {"state": "approved", "text": text, "tone": "ok", "final": True}
     text = WORDS.get(State(request.state), "It was approved, and this is over.")
     return {"state": request.state, "text": text, "tone": "bad", "final": True}

@@ -144,10 +144,15 @@ def end_after_change(
 
     So is what ``changed`` itself had proven, also in the session that changed it.
     """
+    end_elsewhere(user_id=user_id, session_digest=_digest(session_key), at=at)
+    if changed is not None:
+        StepUp.objects.filter(backup_phone=changed, ended_at=None).update(ended_at=at)
+
+
+def end_elsewhere(*, user_id: int, session_digest: str, at: datetime) -> None:
+    """End what every session but this one had proven. "" is no session: all of it ends."""
     rows = StepUp.objects.filter(user=user_id, ended_at=None)
-    elsewhere = ~Q(session_digest=_digest(session_key))
-    over = elsewhere if changed is None else elsewhere | Q(backup_phone=changed)
-    rows.filter(over).update(ended_at=at)
+    rows.exclude(session_digest=session_digest).update(ended_at=at)
 
 
 def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from accounts import signing_states
 from accounts.models import Hold
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens import notices, step_up
+from tokens import mobile_ids, notices, step_up
 from tokens.models import SecurityNotice
 
 
@@ -28,6 +28,7 @@ def place_hold(*, notice: SecurityNotice, at: datetime) -> bool:
         if is_new:
             signing_states.void_ceremonies(state)
             step_up.end_after_change(user_id=user.pk, session_key="", at=at)
+            mobile_ids.stop_everything(user, at=at)
             subject = notice.get_change_display()
             trail.record(Event.HOLD_PLACED, at=at, person=user, subject=subject)
             notices.note(user, SecurityNotice.Change.HOLD_PLACED, at=at)

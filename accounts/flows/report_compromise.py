@@ -8,7 +8,7 @@ from accounts import signing_states
 from accounts.models import User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens import notices, step_up
+from tokens import mobile_ids, notices, step_up
 from tokens.models import CompromiseReport, SecurityNotice
 
 
@@ -36,6 +36,7 @@ def report_compromise(
         )
         signing_states.void_ceremonies(state)
         step_up.end_after_change(user_id=user.pk, session_key="", at=at)
+        mobile_ids.stop_everything(user, at=at)
         notices.note(user, SecurityNotice.Change.COMPROMISE_REPORTED, at=at)
         notices.note_designees(user, SecurityNotice.Change.LOSS_AT_PRACTICE, at=at)
         trail.record(

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from accounts.models import User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens import step_up
+from tokens import mobile_ids, step_up
 
 Reason = Literal["asked", "idle", "total"]
 
@@ -20,6 +20,7 @@ def sign_out(*, person: User, session_key: str, reason: Reason, at: datetime) ->
     with audited_transaction() as trail:
         ended, _rows = Session.objects.filter(session_key=session_key).delete()
         step_up.end_for_session(session_key=session_key, at=at)
+        mobile_ids.end_for_session(person, session_key=session_key, at=at)
         if ended:
             event = Event.SIGN_OUT if reason == "asked" else Event.SESSION_ENDED
             subject = f"account {person.username}"

@@ -135,7 +135,7 @@ def _review(
     if not reviewed:
         return redirect("queue")
     panel = factors(request, form, standing, at=at)
-    marked = _marked(form, other, panel["push"])
+    marked = _marked(form, other, panel["asked_for"])
     context: dict[str, Any] = {
         "form": other or form,
         "sign_form": form,
@@ -151,13 +151,15 @@ def _review(
 
 
 def _marked(
-    form: SignForm, other: PairForm | MarkedForm | None, push: dict[str, Any] | None
+    form: SignForm, other: PairForm | MarkedForm | None, asked_for: dict[str, str] | None
 ) -> set[str] | None:
     """Return the boxes that were ticked, or that the phone was asked for; None on arrival."""
     posted = other if isinstance(other, MarkedForm) else form
     if posted.is_bound:
         return posted.marked
-    return {f"{ref}:{digest}" for ref, digest in push["marked"].items()} if push else None
+    if asked_for is None:
+        return None
+    return {f"{reference}:{digest}" for reference, digest in asked_for.items()}
 
 
 def _is_ticked(chart: dict[str, Any], marked: set[str] | None) -> bool:

@@ -124,9 +124,9 @@
           const { state, text, final } = await answer.json();
           const form = document.querySelector("form[data-approval-form]");
           if (state === "approved" && form) return form.requestSubmit();
-          if (final && form) return location.assign(location.pathname + location.search);
+          if (final && state !== "approved") return location.assign(location.pathname + location.search);
           if (final) {
-            const note = Object.assign(document.createElement("p"), { className: "tag tag--" + (state === "approved" ? "ok" : "bad"), textContent: text });
+            const note = Object.assign(document.createElement("p"), { className: "tag tag--ok", textContent: text });
             status.replaceChildren(note);
             live.textContent = text;
             return undefined;

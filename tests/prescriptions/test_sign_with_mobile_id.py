@@ -116,11 +116,17 @@ def test_before_the_phone_answered_nothing_is_told_of_the_pin(desk, phone, pin):
 )
 def test_a_request_that_was_not_approved_signs_nothing(desk, phone, answer):
     page = ask(desk)
+    form = signing.read(desk.client.get(page))
     answer(phone)
+    request = ApprovalRequest.objects.get()
+    fields = {"pin": signing.PIN, "approval": str(request.pk)}
 
-    refused = sign_on(desk, page)
+    refused = desk.client.post(page, {**form.fields, **fields, "ready": list(form.boxes.values())})
+    again = read(desk.client.get(page))
 
     assert "not approved on your phone for this page" in read(refused)
+    assert "Not approved on your phone" in again
+    assert "Approve on my phone instead" in again
     assert not Signature.objects.exists()
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pyotp
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts.flows.place_hold import place_hold
 from epcs_portal.delivery.models import Message
 from tests import factories
 from tests.pages import submit
@@ -24,6 +26,7 @@ from tests.tokens.mobile_phone import (
 )
 from tests.tokens.phones import let_everything_arrive, on_the_phone
 from tests.tokens.reading import events_of, form_key_in, read
+from tokens import notices
 from tokens.models import (
     ApprovalRequest,
     EnrollmentGrant,
@@ -32,7 +35,9 @@ from tokens.models import (
     SecurityNotice,
     SoftSeed,
     SoftToken,
+    StepUp,
 )
+from tokens.tasks import forget_setups
 
 
 def pages(setup: MobileIdSetup) -> tuple[str, str]:
@@ -250,6 +255,61 @@ def test_the_phone_may_still_pair_but_not_after_the_link_is_over(verified, presc
     assert refused.status_code == 404
     assert refused.json()["error"] == "link-over"
     assert "mobile_id.pairing_refused" in events_of(prescriber)
+
+
+def test_it_ends_with_the_session_that_began_it(verified, prescriber):
+    setup = begin(verified, prescriber)
+    phone = paired(setup)
+    [text] = phone.texts()
+
+    verified.post("/sign-out/")
+
+    assert phone.answer(text).status_code == 410
+    assert {bytes(seed.sealed) for seed in SoftSeed.objects.all()} == {b""}
+    assert not SoftToken.objects.exists()
+
+
+def test_this_was_not_me_ends_what_waits_for_a_phone(verified, prescriber, client):
+    setup = begin(verified, prescriber)
+    phone = paired(setup)
+    [text] = phone.texts()
+    notice = notices.note(prescriber, SecurityNotice.Change.PHONE_ADDED, at=timezone.now())
+
+    place_hold(notice=notice, at=timezone.now())
+
+    assert phone.answer(text).status_code == 410
+    assert not SoftToken.objects.exists()
+
+
+def test_a_seed_that_was_altered_proves_nothing(verified, prescriber):
+    setup = begin(verified, prescriber)
+    wait, code_page = pages(setup)
+    SoftSeed.objects.update(sealed=b"x" * 60)
+
+    assert "can't read our record" in read(submit(verified, code_page, otp="123456"))
+    assert "Can't scan?" not in read(verified.get(wait))
+
+
+def test_what_a_session_proved_elsewhere_is_over(verified, prescriber):
+    setup = begin(verified, prescriber)
+    other = StepUp.objects.get()
+    StepUp.objects.filter(pk=other.pk).update(session_digest="0" * 64)
+
+    paired(setup).approve()
+
+    other.refresh_from_db()
+    assert other.ended_at is not None
+
+
+def test_seeds_that_nobody_proved_are_destroyed(verified, prescriber):
+    setup = begin(verified, prescriber)
+    assert forget_setups() == 0
+    minutes_pass(setup, 15)
+
+    assert forget_setups() == 1
+
+    assert {bytes(seed.sealed) for seed in SoftSeed.objects.all()} == {b""}
+    assert forget_setups() == 0
 
 
 def test_another_session_sees_no_key(verified, prescriber):

@@ -10,15 +10,13 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from epcs_portal.sealing import SealBroken
-from tokens import approvals, binding, mobile_ids, step_up, verification
+from tokens import approvals, binding, mobile_ids, verification
 from tokens.mobile_refusals import SetupCodeWrong, SetupOver
 from tokens.models import MobileIdSetup, SoftSeed, SoftToken
 from tokens.refusals import BindingTriesUsedUp, TokenUnreadable
 
 
-def confirm_mobile_id(
-    *, setup: MobileIdSetup, code: str, session_key: str, at: datetime
-) -> SoftToken:
+def confirm_mobile_id(*, setup: MobileIdSetup, code: str, at: datetime) -> SoftToken:
     """Return the Mobile ID that was proven, the code spent.
 
     Refused: a setup that is over, five wrong codes in an hour, and a code of neither seed. Both
@@ -40,7 +38,6 @@ def confirm_mobile_id(
         )
         if not refusal:
             mobile_ids.tell(setup, at=at)
-            step_up.end_after_change(user_id=user.pk, session_key=session_key, at=at)
     if isinstance(token, Refusal):
         raise token
     return token

@@ -95,14 +95,14 @@ def approve_status(request: SignedInRequest, setup_id: UUID) -> JsonResponse:
 @prescriber_required
 def code(request: SignedInRequest, setup_id: UUID) -> HttpResponse:
     door, at = door_of(request), timezone.now()
-    setup, session_key = setup_pages.setup_of(request, setup_id), request.session.session_key or ""
+    setup = setup_pages.setup_of(request, setup_id)
     if setup is None or (not setup.is_open(at) and request.method != "POST"):
         return redirect(reverse("mobile_add") + door.query if setup is None else door.url)
     form = MobileCodeForm(request.POST or None)
 
     def act() -> Done:
         otp = form.cleaned_data["otp"]
-        confirm_mobile_id(setup=setup, code=otp, session_key=session_key, at=at)
+        confirm_mobile_id(setup=setup, code=otp, at=at)
         return Done(to=door.url, note=ADDED)
 
     if form.is_valid() and (answer := once(request, form, act)):
