@@ -28,18 +28,22 @@ TONES = {
 }
 
 
-def hard_token_status(token: HardToken | None, *, at: datetime) -> tuple[str, str]:
+def status_of(token: OathToken | None, *, out_of_step: str, at: datetime) -> tuple[str, str]:
     """Return the words and the tone of the status tag."""
     if token is None:
         return "Not set up", "off"
     condition = token.condition(at)
     words = {
         Condition.ACTIVE: "Active",
-        Condition.OUT_OF_STEP: "Out of sync",
+        Condition.OUT_OF_STEP: out_of_step,
         Condition.LOCKED: f"Locked until {clock_time(token.locked_until or at)}",
         Condition.HELD: "Locked",
     }
     return words[condition], TONES[condition]
+
+
+def hard_token_status(token: HardToken | None, *, at: datetime) -> tuple[str, str]:
+    return status_of(token, out_of_step="Out of sync", at=at)
 
 
 def hard_token_card(

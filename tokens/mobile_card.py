@@ -11,7 +11,7 @@ from django.urls import reverse
 from epcs_portal.local_time import clock_time, day, day_and_time
 from epcs_portal.phone_numbers import masked
 from tokens import selectors
-from tokens.cards import TONES, action, capability, phone_bound_note
+from tokens.cards import action, capability, phone_bound_note, status_of
 from tokens.doors import SETTINGS, Door
 from tokens.models import Condition, MobileDevice, MobileIdSetup, SoftToken
 
@@ -27,17 +27,7 @@ NOT_SET_UP = (
 
 
 def mobile_id_status(token: SoftToken | None, *, at: datetime) -> tuple[str, str]:
-    """Return the words and the tone of the status tag."""
-    if token is None:
-        return "Not set up", "off"
-    condition = token.condition(at)
-    words = {
-        Condition.ACTIVE: "Active",
-        Condition.OUT_OF_STEP: "Codes not accepted",
-        Condition.LOCKED: f"Locked until {clock_time(token.locked_until or at)}",
-        Condition.HELD: "Locked",
-    }
-    return words[condition], TONES[condition]
+    return status_of(token, out_of_step="Codes not accepted", at=at)
 
 
 def mobile_id_card(

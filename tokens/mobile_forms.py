@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from epcs_portal.forms import PortalForm
 from tokens.models import SoftToken
-from tokens.phone_forms import PhoneField, ResendForm
+from tokens.phone_forms import PhoneField, RemovalForm, ResendForm, reason_field
 
 
 class MobileIdForm(PortalForm):
@@ -42,21 +42,5 @@ class WaitForms:
         self.sent: PortalForm = (ResendForm if self.is_resend else CheckForm)(posted or None)
 
 
-class RemoveMobileIdForm(PortalForm):
-    """Why Mobile ID is removed."""
-
-    reason = forms.ChoiceField(
-        label="Why are you removing it?",
-        choices=[("", "Select a reason"), *SoftToken.Reason.choices],
-        widget=forms.Select({"class": "w-12"}),
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], "Select a reason for removing Mobile ID."
-        ),
-    )
-    detail = forms.CharField(
-        label="More detail",
-        required=False,
-        max_length=500,
-        help_text="Kept in your EPCS audit record. Do not include patient information.",
-        widget=forms.Textarea({"rows": 3}),
-    )
+class RemoveMobileIdForm(RemovalForm):
+    reason = reason_field(SoftToken.Reason.choices, "Mobile ID")

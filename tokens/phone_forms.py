@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -102,17 +102,20 @@ class CodeForms:
         return {"form": self.sent, "code_form": self.code}
 
 
-class RemovePhoneForm(PortalForm):
-    """Why a number is removed."""
-
-    reason = forms.ChoiceField(
+def reason_field(choices: Sequence[tuple[str, str]], thing: str) -> forms.ChoiceField:
+    """Why something is removed. ``thing``: what the sentence calls it."""
+    missing = f"Select a reason for removing {thing}."
+    return forms.ChoiceField(
         label="Why are you removing it?",
-        choices=[("", "Select a reason"), *BackupPhone.Reason.choices],
+        choices=[("", "Select a reason"), *choices],
         widget=forms.Select({"class": "w-12"}),
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], "Select a reason for removing this phone number."
-        ),
+        error_messages=dict.fromkeys(["required", "invalid_choice"], missing),
     )
+
+
+class RemovalForm(PortalForm):
+    """What a person may add to the reason."""
+
     detail = forms.CharField(
         label="More detail",
         required=False,
@@ -120,3 +123,7 @@ class RemovePhoneForm(PortalForm):
         help_text="Kept in your EPCS audit record. Do not include patient information.",
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+class RemovePhoneForm(RemovalForm):
+    reason = reason_field(BackupPhone.Reason.choices, "this phone number")

@@ -13,32 +13,27 @@ from tokens import push_words, selectors
 from tokens.approvals import Purpose
 from tokens.flows.answer_step_up import answer_step_up
 from tokens.forms import ApprovalForm, MobileCodeForm
-from tokens.possession import ByPassword, ByPush
-from tokens.views.proving import action_of, context_of, page_of, verified, wanted_page
+from tokens.possession import ByPush
+from tokens.views.proving import (
+    action_of,
+    by_password,
+    context_of,
+    page_of,
+    verified,
+    wanted_page,
+)
 
 
 @sensitive_post_parameters("otp")
 @prescriber_required
 def verify_mobile(request: SignedInRequest) -> HttpResponse:
-    at, wanted = timezone.now(), wanted_page(request)
+    at = timezone.now()
     token = selectors.mobile_id_of(request.user)
     if token is None or (token.lock.is_closed(at) and request.method != "POST"):
         return redirect(page_of(request, "verify"))
-    form = MobileCodeForm(request.POST or None)
-
-    def answer_it(session_key: str, cookie: str) -> None:
-        by = ByPassword(token=token, otp=form.cleaned_data["otp"])
-        answer_step_up(by=by, session_key=session_key, cookie=cookie, at=at)
-
-    if form.is_valid() and (answer := verified(request, form, answer_it, wanted)):
-        return answer
-    context = {
-        "form": form,
-        "token": token,
-        "methods_url": page_of(request, "verify"),
-        **context_of(wanted, action_of(request)),
-    }
-    return render(request, "tokens/verify_mobile.html", context)
+    return by_password(
+        request, token, MobileCodeForm(request.POST or None), "tokens/verify_mobile.html"
+    )
 
 
 @prescriber_required

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest, safe_next
 from epcs_portal.submissions.once import Done, once
 from tokens import step_up
 from tokens.doors import door_to
+from tokens.flows.answer_step_up import answer_step_up
+from tokens.possession import ByPassword
 from tokens.step_up_matrix import Action
+
+if TYPE_CHECKING:
+    from tokens.models import OathToken
 
 
 def wanted_page(request: SignedInRequest) -> str:
@@ -64,3 +71,19 @@ def verified(
             samesite="Lax",
         )
     return answer
+
+
+def by_password(
+    request: SignedInRequest, token: OathToken, form: PortalForm, template: str
+) -> HttpResponse:
+    """Answer the step-up with one password of this token, or show the page that asks for it."""
+    at, wanted = timezone.now(), wanted_page(request)
+
+    def answer_it(session_key: str, cookie: str) -> None:
+        by = ByPassword(token=token, otp=form.cleaned_data["otp"])
+        answer_step_up(by=by, session_key=session_key, cookie=cookie, at=at)
+
+    if form.is_valid() and (answer := verified(request, form, answer_it, wanted)):
+        return answer
+    context = {"form": form, "token": token, "methods_url": page_of(request, "verify")}
+    return render(request, template, context | context_of(wanted, action_of(request)))

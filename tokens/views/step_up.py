@@ -15,15 +15,13 @@ from tokens import approvals, methods, selectors, step_up
 from tokens.approvals import Question
 from tokens.cards import hard_token_trouble
 from tokens.doors import door_to
-from tokens.flows.answer_step_up import answer_step_up
 from tokens.flows.ask_phone import ask_phone
 from tokens.flows.send_code import send_code
 from tokens.forms import OtpForm
 from tokens.methods import Method
 from tokens.out_of_band import Purpose
-from tokens.possession import ByPassword
 from tokens.step_up_matrix import Action
-from tokens.views.proving import action_of, context_of, page_of, verified, wanted_page
+from tokens.views.proving import action_of, by_password, context_of, page_of, wanted_page
 
 
 @prescriber_required
@@ -55,26 +53,12 @@ def verify(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("otp")
 @prescriber_required
 def verify_token(request: SignedInRequest) -> HttpResponse:
-    at, wanted = timezone.now(), wanted_page(request)
+    at = timezone.now()
     token = selectors.hard_token_of(request.user)
     is_closed = token is None or hard_token_trouble(token, at=at) is not None
     if token is None or (is_closed and request.method != "POST"):
         return redirect(page_of(request, "verify"))
-    form = OtpForm(request.POST or None)
-
-    def answer_it(session_key: str, cookie: str) -> None:
-        by = ByPassword(token=token, otp=form.cleaned_data["otp"])
-        answer_step_up(by=by, session_key=session_key, cookie=cookie, at=at)
-
-    if form.is_valid() and (answer := verified(request, form, answer_it, wanted)):
-        return answer
-    context = {
-        "form": form,
-        "token": token,
-        "methods_url": page_of(request, "verify"),
-        **context_of(wanted, action_of(request)),
-    }
-    return render(request, "tokens/verify_token.html", context)
+    return by_password(request, token, OtpForm(request.POST or None), "tokens/verify_token.html")
 
 
 def _begin(request: SignedInRequest, chosen: Method, wanted: str) -> Done:
