@@ -44,6 +44,10 @@ class Question:
     covers: str = ""
     marked: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def subject(self) -> str:
+        return self.title or str(Purpose(self.purpose).label)
+
 
 def lock_person(user: User) -> PushState:
     """Make what this person's phone is asked queue up. Ours until the transaction ends."""
@@ -56,15 +60,15 @@ def ask_owner(
     trail: Trail, token: SoftToken, question: Question, *, at: datetime
 ) -> ApprovalRequest | Refusal:
     """Ask the phone that has this Mobile ID; or return why it can't be asked now."""
-    state = lock_person(token.user)
-    device = selectors.phone_of(token)
-    if token.held_at is not None:
-        return MobileIdHeld()
-    if token.locked_until is not None and token.lock.is_closed(at):
-        return MobileIdLocked(until=token.locked_until.isoformat())
-    if device is None:
-        return NoPhoneToAsk()
-    return ask(trail, token.user, question, device=device, state=state, at=at)
+    user = token.user
+    state, device = lock_person(user), selectors.phone_of(token)
+    refusal = _closed(token, at=at) or too_often(state, question.purpose, at=at)
+    if refusal is None and device is None:
+        refusal = NoPhoneToAsk()
+    if refusal is not None:
+        record_not_asked(trail, user, question.subject, refusal, at=at)
+        return refusal
+    return ask(trail, user, question, device=device, at=at)
 
 
 def ask(
@@ -74,17 +78,11 @@ def ask(
     *,
     device: MobileDevice | None,
     setup: MobileIdSetup | None = None,
-    state: PushState,
     at: datetime,
-) -> ApprovalRequest | Refusal:
-    """Ask the phone, which supersedes what it was asked before; or return why it is not asked."""
-    refusal = too_often(state, question.purpose, at=at)
-    title = question.title or Purpose(question.purpose).label
-    event = Event.APPROVAL_NOT_ASKED if refusal else Event.APPROVAL_ASKED
-    outcome = refusal.code if refusal else None
-    trail.record(event, at=at, person=user, actor=user, subject=title, outcome=outcome)
-    if refusal:
-        return refusal
+) -> ApprovalRequest:
+    """Ask, which supersedes what was asked before. Whoever calls this knows that it may be."""
+    title = question.subject
+    trail.record(Event.APPROVAL_ASKED, at=at, person=user, actor=user, subject=title)
     close_open(user)
     request = ApprovalRequest(
         user=user,
@@ -104,6 +102,13 @@ def ask(
         put_to(request, device)
     request.save(force_insert=True)
     return request
+
+
+def record_not_asked(
+    trail: Trail, user: User, subject: str, refusal: Refusal, *, at: datetime
+) -> None:
+    event, code = Event.APPROVAL_NOT_ASKED, refusal.code
+    trail.record(event, at=at, person=user, actor=user, subject=subject, outcome=code)
 
 
 def too_often(state: PushState, purpose: str, *, at: datetime) -> Refusal | None:
@@ -154,3 +159,11 @@ def close_open(user: User) -> None:
 def thaw(user: User) -> None:
     """A one-time password was right: the person has what the phone has, so it is asked again."""
     PushState.objects.filter(user=user, frozen_at__isnull=False).update(frozen_at=None)
+
+
+def _closed(token: SoftToken, *, at: datetime) -> Refusal | None:
+    if token.held_at is not None:
+        return MobileIdHeld()
+    if token.locked_until is not None and token.lock.is_closed(at):
+        return MobileIdLocked(until=token.locked_until.isoformat())
+    return None

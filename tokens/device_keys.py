@@ -30,15 +30,6 @@ def to_base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def is_public_key(text: str) -> bool:
-    """Whether it is a point of P-256 (SubjectPublicKeyInfo, DER, base64url)."""
-    try:
-        _load(text)
-    except ValueError:
-        return False
-    return True
-
-
 def is_signed(message: str, signature: str, *, public_key: str) -> bool:
     """Whether the key signed exactly this text (FIPS 186-4 section 6.4)."""
     try:

@@ -27,6 +27,7 @@ from tests.tokens.mobile_phone import (
 from tests.tokens.phones import let_everything_arrive, on_the_phone
 from tests.tokens.reading import events_of, form_key_in, read
 from tokens import notices
+from tokens.flows.stop_codes import stop_codes
 from tokens.models import (
     ApprovalRequest,
     EnrollmentGrant,
@@ -186,6 +187,42 @@ def test_requests_and_texts_are_limited(verified, prescriber):
     assert "We asked your phone 3 times in 10 minutes" in read(refused)
     again = submit(verified, f"{ADD}?replace=1", phone=SMARTPHONE, email=EMAIL)
     assert "We asked your phone 3 times in 10 minutes" in read(again)
+
+
+def test_without_texts_neither_a_link_nor_a_new_one_is_sent(verified, prescriber):
+    setup = begin(verified, prescriber)
+    wait, _ = pages(setup)
+    stop_codes(at=timezone.now())
+
+    again = submit(verified, wait, resend="1")
+    anew = submit(verified, f"{ADD}?replace=1", phone=SMARTPHONE, email=EMAIL)
+
+    assert "We can't send codes at the moment" in read(again)
+    assert "We can't send codes at the moment" in read(anew)
+    assert Message.objects.count() == 1
+    assert "approval.not_asked" in events_of(prescriber)
+
+
+def test_a_phone_that_is_paired_late_finds_no_request_and_has_its_code(verified, prescriber):
+    setup = begin(verified, prescriber)
+    _, code_page = pages(setup)
+    minutes_pass(ApprovalRequest.objects.get(), 6)
+    phone = paired(setup)
+
+    assert phone.texts() == []
+    assert submit(verified, code_page, otp=phone.code()).status_code == 302
+
+
+def test_an_approval_after_the_time_for_adding_it_adds_nothing(verified, prescriber):
+    setup = begin(verified, prescriber)
+    phone = paired(setup)
+    [text] = phone.texts()
+    minutes_pass(setup, 15)
+
+    refused = phone.answer(text)
+
+    assert "takes at most 15 minutes" in refused.json()["sentence"]
+    assert not SoftToken.objects.exists()
 
 
 def test_a_denied_request_ends_it(verified, prescriber):

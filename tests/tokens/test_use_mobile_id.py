@@ -15,7 +15,10 @@ from tests.tokens.clock import minutes_pass
 from tests.tokens.mobile_phone import PhoneInHand, a_mobile_id
 from tests.tokens.phones import a_backup_phone
 from tests.tokens.reading import choose, events_of, form_key_in, is_verified, read
+from tokens.flows.remove_mobile_id import remove_mobile_id
+from tokens.mobile_refusals import MobileIdGone
 from tokens.models import ApprovalRequest, SecurityNotice, SoftSeed, SoftToken, StepUp
+from tokens.step_up import Authority
 
 VERIFY = "/epcs/verify/"
 CODE = "/epcs/verify/mobile/"
@@ -260,6 +263,14 @@ def test_a_second_page_that_removes_it_is_told_that_it_is_gone(signed_in, phone,
     refused = signed_in.post(page, {"form_key": second, "reason": "lost"})
 
     assert "was removed already" in read(refused)
+
+
+def test_of_two_requests_one_removes_it(phone, token, mobile_id):
+    how = {"reason": "lost", "detail": "", "authority": Authority(name="x", session_key="")}
+    remove_mobile_id(token=mobile_id, **how, at=timezone.now())
+
+    with pytest.raises(MobileIdGone):
+        remove_mobile_id(token=mobile_id, **how, at=timezone.now())
 
 
 def test_the_last_token_is_not_removed_without_a_way_back_in(signed_in, phone, mobile_id):

@@ -55,8 +55,6 @@ def _begin(
         return refusal
     setup, link = mobile_ids.begin(user, number, authority=authority, at=at)
     question = Question(purpose=Purpose.ENROLL, session_key=authority.session_key)
-    asked = approvals.ask(trail, user, question, device=None, setup=setup, state=state, at=at)
-    if isinstance(asked, Refusal):
-        return asked
+    approvals.ask(trail, user, question, device=None, setup=setup, at=at)
     pairing_link.post_link(setup, link, at=at)
     return setup
