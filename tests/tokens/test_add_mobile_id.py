@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -347,6 +348,21 @@ def test_seeds_that_nobody_proved_are_destroyed(verified, prescriber):
 
     assert {bytes(seed.sealed) for seed in SoftSeed.objects.all()} == {b""}
     assert forget_setups() == 0
+
+
+def test_one_that_is_proven_at_the_last_moment_is_kept(verified, prescriber):
+    setup = begin(verified, prescriber)
+    minutes_pass(setup, 15)
+
+    def meanwhile(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and '"tokens_pushstate"' in sql:
+            MobileIdSetup.objects.update(state="proven")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert forget_setups() == 0
+
+    assert all(bytes(seed.sealed) for seed in SoftSeed.objects.all())
 
 
 def test_another_session_sees_no_key(verified, prescriber):
