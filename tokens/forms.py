@@ -128,7 +128,12 @@ class AnyTokenForm(PortalForm):
     """A one-time password, and of which token, for who has two. ``tokens``: what the person has."""
 
     source = forms.ChoiceField(
-        label="One-time password from", widget=forms.RadioSelect, required=False
+        label="One-time password from",
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], "Choose where the one-time password comes from."
+        ),
     )
     otp = OtpField(label="One-time password")
     approval = forms.UUIDField(required=False, widget=forms.HiddenInput)
