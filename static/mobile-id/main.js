@@ -13,7 +13,7 @@ import { Told, Wire } from "./wire.js";
 const root = document.querySelector("main [data-screen]");
 const live = document.querySelector("[data-live]");
 const { pushKey, support, worker } = document.querySelector("main").dataset;
-const OFTEN = 3000; // milliseconds between two looks at the list
+const OFTEN = 2000; // milliseconds between two looks at the list
 const wire = new Wire();
 let phone = null;
 let home = null;

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import SigningState
 from prescriptions.models import Prescription, Signature
 from tests import factories
+from tests.pages import submit
 from tests.prescriptions import signing
 from tests.prescriptions.signing import Desk, address
 from tests.tokens.clock import minutes_pass
@@ -64,6 +65,18 @@ def test_a_used_code_signs_nothing_and_is_told_what_a_wrong_pin_is_told(desk, ph
     second.refresh_from_db()
     assert second.status != Prescription.Status.SIGNED
     assert "otp.replayed" in events_of(desk.user)
+
+
+def test_a_code_that_verified_does_not_sign_as_well(desk, phone):
+    """One use, across all purposes (RFC 6238 section 5.2)."""
+    code = phone.code()
+    verified = submit(desk.client, "/epcs/verify/mobile/", otp=code)
+
+    refused = desk.send(desk.open(), pin=signing.PIN, source="mobile", otp=code)
+
+    assert verified.status_code == 302
+    assert NOT_RIGHT in read(refused)
+    assert not Signature.objects.exists()
 
 
 def test_a_slow_clock_is_told_and_costs_no_attempt_to_sign(desk, phone):

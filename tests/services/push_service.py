@@ -125,7 +125,8 @@ def running() -> Iterator[PushService]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     service.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    # It looks 50 times a second whether it is to stop: each test has one of its own.
+    thread = Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         yield service
