@@ -45,7 +45,8 @@ def portal() -> Iterator[Portal]:
     portal = Portal(folder=FOLDER)
     portal.prepare()
     portal.run(LEAVE_THE_OLD)
-    return portal
+    yield portal
+    portal.dismiss()
 
 
 def left(portal: Portal) -> tuple[int, int, int]:
