@@ -77,15 +77,16 @@ def static_parts() -> list[Part]:
 def suites(*, postgres_url: str, node: str) -> list[Part]:
     """The parts that run tests, side by side, the long ones first.
 
-    Each has a database of its own. The races run unmeasured: twenty threads under measurement
-    take twice as long, and what they run is measured in the suites.
+    Each has a database of its own. What runs the portal's code a second time runs unmeasured: on
+    SQLite, in a browser (where the portal is another process), and in the races, whose twenty
+    threads take twice as long under measurement.
     """
     suite = ["tests", *(f"--ignore={path}" for path in NOT_IN_A_SUITE)]
     return [
         # Their portal is the demo, which lives on SQLite.
-        _tests("journeys", ["tests/journeys", *MEASURED], _sqlite("journeys")),
+        _tests("journeys", ["tests/journeys"], _sqlite("journeys")),
         _tests("suite on PostgreSQL", [*suite, *MEASURED], _on(postgres_url, "suite")),
-        _tests("suite on SQLite", [*suite, *MEASURED, *WITH_A_DATABASE], _sqlite("suite")),
+        _tests("suite on SQLite", [*suite, *WITH_A_DATABASE], _sqlite("suite")),
         *races(postgres_url=postgres_url),
         _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker")),
         Part(name="scripts of Mobile ID", commands=[[node, "--test", "tests/mobile_id/"]]),

@@ -24,9 +24,7 @@ from tests.parts import COVERAGE, REPORTS, WORK, Part
 from tests.services import browser, node, postgres, redis
 from tests.services.installing import ComponentMissing, say
 
-SIDE_BY_SIDE = 2  # races at the same time: one for each core of a small machine
-# Browsers and workers wait more than they work, so of the suites one more fits beside them.
-SUITES_SIDE_BY_SIDE = 3
+SIDE_BY_SIDE = 2  # parts that run tests at the same time: one for each core of a small machine
 LEFT_BY_A_RUN = ("sqlite", "logs", "secrets", "leaks", "journeys", "worker")
 
 
@@ -98,8 +96,7 @@ def _run_all(
     if wanted.races:
         return run(parts.races(postgres_url=postgres_url), at_once=SIDE_BY_SIDE)
     return run(
-        parts.suites(postgres_url=postgres_url, node=found["EPCS_NODE"]),
-        at_once=SUITES_SIDE_BY_SIDE,
+        parts.suites(postgres_url=postgres_url, node=found["EPCS_NODE"]), at_once=SIDE_BY_SIDE
     ) and run(parts.conclusions(postgres_url=postgres_url))
 
 

@@ -1,7 +1,8 @@
 """What a phone is asked, and what it answers: inside the caller's transaction.
 
 Whoever asks or answers locks the row of the person first, so that one request is open and twenty
-answers are one. Ringing the phone's bell comes after the commit, and nothing depends on it.
+answers are one. Rows are locked in this order: signing state, push state, token, request, step-up.
+Ringing the phone's bell comes after the commit, and nothing depends on it.
 """
 
 from __future__ import annotations

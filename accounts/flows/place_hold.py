@@ -27,8 +27,8 @@ def place_hold(*, notice: SecurityNotice, at: datetime) -> bool:
         )
         if is_new:
             signing_states.void_ceremonies(state)
-            step_up.end_after_change(user_id=user.pk, session_key="", at=at)
             mobile_ids.stop_everything(user, at=at)
+            step_up.end_after_change(user_id=user.pk, session_key="", at=at)
             subject = notice.get_change_display()
             trail.record(Event.HOLD_PLACED, at=at, person=user, subject=subject)
             notices.note(user, SecurityNotice.Change.HOLD_PLACED, at=at)

@@ -35,8 +35,8 @@ def report_compromise(
             reported_at=at,
         )
         signing_states.void_ceremonies(state)
-        step_up.end_after_change(user_id=user.pk, session_key="", at=at)
         mobile_ids.stop_everything(user, at=at)
+        step_up.end_after_change(user_id=user.pk, session_key="", at=at)
         notices.note(user, SecurityNotice.Change.COMPROMISE_REPORTED, at=at)
         notices.note_designees(user, SecurityNotice.Change.LOSS_AT_PRACTICE, at=at)
         trail.record(

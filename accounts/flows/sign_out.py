@@ -19,8 +19,8 @@ def sign_out(*, person: User, session_key: str, reason: Reason, at: datetime) ->
     """Delete the session and what was proven in it. Of two requests at once one is recorded."""
     with audited_transaction() as trail:
         ended, _rows = Session.objects.filter(session_key=session_key).delete()
-        step_up.end_for_session(session_key=session_key, at=at)
         mobile_ids.end_for_session(person, session_key=session_key, at=at)
+        step_up.end_for_session(session_key=session_key, at=at)
         if ended:
             event = Event.SIGN_OUT if reason == "asked" else Event.SESSION_ENDED
             subject = f"account {person.username}"

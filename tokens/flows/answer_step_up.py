@@ -8,6 +8,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from tokens import approvals, out_of_band, step_up
 from tokens.attempts import record_attempt
+from tokens.models import SoftToken
 from tokens.outcomes import Outcome
 from tokens.possession import Possession, method_of
 from tokens.refusals import refusal_of
@@ -21,6 +22,9 @@ def answer_step_up(*, by: Possession, session_key: str, cookie: str, at: datetim
     """
     token = by.token
     with audited_transaction() as trail:
+        if isinstance(token, SoftToken):
+            # Before its row: so does who removes it, and neither waits for the other.
+            approvals.lock_person(token.user)
         attempt = by.use(at=at)
         record_attempt(
             trail,

@@ -7,7 +7,7 @@ from datetime import datetime
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
-from tokens import approvals, mobile_ids, notices, out_of_band, selectors, step_up
+from tokens import approvals, mobile_ids, notices, selectors, step_up
 from tokens.mobile_refusals import LastWayIn, MobileIdGone
 from tokens.models import SecurityNotice, SoftToken
 from tokens.step_up import Authority
@@ -23,7 +23,6 @@ def remove_mobile_id(
     user = token.user
     refusal: Refusal | None = None
     with audited_transaction() as trail:
-        out_of_band.lock_person(user)  # no backup phone goes meanwhile
         approvals.lock_person(user)
         if not selectors.hard_token_of(user) and not selectors.active_phones_of(user):
             refusal = LastWayIn()
