@@ -27,17 +27,20 @@ WHOLE = {
 }
 
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+CHECK = [sys.executable, "manage.py", "check"]
+# Settings refuse while they are read: nothing else of the portal has to be loaded to see it.
+READ = [sys.executable, "-c", "import epcs_portal.settings.production"]
+
+
+def start(*, command: list[str] = READ, **changes: str | None) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in WHOLE}
     environment |= {k: v for k, v in (WHOLE | changes).items() if v is not None}
     environment["DJANGO_SETTINGS_MODULE"] = "epcs_portal.settings.production"
-    return subprocess.run(
-        [sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True
-    )
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
 def test_a_whole_configuration_starts():
-    assert start().returncode == 0
+    assert start(command=CHECK).returncode == 0
 
 
 @pytest.mark.parametrize("name", WHOLE)
