@@ -97,7 +97,7 @@ def _run_all(
         return run(parts.races(postgres_url=postgres_url), at_once=SIDE_BY_SIDE)
     return run(
         parts.suites(postgres_url=postgres_url, node=found["EPCS_NODE"]), at_once=SIDE_BY_SIDE
-    ) and run(parts.conclusions(postgres_url=postgres_url))
+    ) and run(parts.conclusions(postgres_url=postgres_url), at_once=SIDE_BY_SIDE)
 
 
 def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]:
