@@ -7,10 +7,11 @@ import hashlib
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import selectors, signing_states
 from accounts.models import PinProof, SigningState, User
+from tokens.models import HardToken, SoftToken
 from tokens.possession import Possession
 from tokens.selectors import open_grant_of, tokens_of
 
@@ -22,6 +23,7 @@ def give_proof(*, by: Possession, session_key: str, state: SigningState, at: dat
         session_digest=_digest(session_key),
         generation=state.generation,
         token=str(by.token),
+        token_id=by.token.pk,
         proven_at=at,
     )
 
@@ -29,8 +31,11 @@ def give_proof(*, by: Possession, session_key: str, state: SigningState, at: dat
 def open_proofs(
     user: User, *, session_key: str, generation: int, at: datetime
 ) -> QuerySet[PinProof]:
-    """Return what was proven in this session, not used yet, and not overtaken by another event."""
+    """Return what was proven in this session by a token that is still theirs, not used yet, and not
+    overtaken by another event."""
+    hard, soft = (kind.live().filter(user=user).values("pk") for kind in (HardToken, SoftToken))
     return PinProof.objects.filter(
+        Q(token_id__in=hard) | Q(token_id__in=soft),
         user=user,
         session_digest=_digest(session_key),
         generation=generation,

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from epcs_portal.refusals import Refusal
-from tokens import notices
+from tokens import approvals, notices
 from tokens.models import ApprovalRequest, MobileDevice, PushState, SecurityNotice
 from tokens.push_refusals import RequestAltered, RequestOver, WrongNumber
 
@@ -48,19 +48,23 @@ def answer(
         _settle(request, State.WRONG_NUMBER, at=at)
         return _refused(trail, device, WrongNumber(), at=at)
     request.reason = "" if said.is_approval else said.reason
+    if said.is_approval and not request.is_typed:
+        request.spent_at = at  # no page goes on with it: it makes the phone a token now
     _settle(request, State.APPROVED if said.is_approval else State.DENIED, at=at)
     user, event = device.user, Event.APPROVAL_GIVEN if said.is_approval else Event.APPROVAL_DENIED
     facts = {"digest": request.digest, "reason": request.reason or None}
     trail.record(event, at=at, person=user, actor=user, subject=request.title, **facts)
     if request.reason == Reason.NOT_ME:
-        PushState.objects.filter(pk=state.pk).update(frozen_at=at)
+        if request.is_typed:  # else a phone speaks that was never proven to be theirs
+            PushState.objects.filter(pk=state.pk).update(frozen_at=at)
+            approvals.close_unspent(user)
         notices.note(user, SecurityNotice.Change.PUSH_DISOWNED, subject=request.title, at=at)
     return request
 
 
 def _settle(request: ApprovalRequest, state: ApprovalRequest.State, *, at: datetime) -> None:
     request.state, request.answered_at = state, at
-    request.save(update_fields=["state", "reason", "answered_at"])
+    request.save(update_fields=["state", "reason", "answered_at", "spent_at"])
 
 
 def _how_over(request: ApprovalRequest) -> str:
@@ -70,8 +74,7 @@ def _how_over(request: ApprovalRequest) -> str:
 
 
 def _refused(trail: Trail, device: MobileDevice, refusal: Refusal, *, at: datetime) -> Refusal:
-    user, code = device.user, refusal.code
-    trail.record(
-        Event.APPROVAL_REFUSED, at=at, person=user, actor=user, subject=str(device), outcome=code
-    )
+    user, event, code = device.user, Event.APPROVAL_REFUSED, refusal.code
+    subject = str(device.setup)
+    trail.record(event, at=at, person=user, actor=user, subject=subject, outcome=code)
     return refusal

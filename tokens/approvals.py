@@ -157,6 +157,13 @@ def close_open(user: User) -> None:
     open_requests(user=user).update(state=State.SUPERSEDED)
 
 
+def close_unspent(user: User) -> None:
+    """Also what was approved, and no page has gone on with."""
+    given = ApprovalRequest.objects.filter(user=user, state=State.APPROVED, spent_at=None)
+    given.update(state=State.SUPERSEDED)
+    close_open(user)
+
+
 def thaw(user: User) -> None:
     """A one-time password was right: the person has what the phone has, so it is asked again."""
     PushState.objects.filter(user=user, frozen_at__isnull=False).update(frozen_at=None)

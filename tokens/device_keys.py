@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+SPKI_BYTES = 91  # of a named curve; spelled out it would be longer, and is not taken
 HALF = 32  # bytes of r, and of s: WebCrypto gives both in a row (IEEE P1363), no DER
 
 
@@ -28,6 +29,15 @@ def from_base64url(text: str) -> bytes:
 
 def to_base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def is_public_key(text: str) -> bool:
+    """Whether it is a point of P-256, written as browsers write it (RFC 5480 section 2.1.1)."""
+    try:
+        _load(text)
+        return len(from_base64url(text)) == SPKI_BYTES
+    except ValueError:
+        return False
 
 
 def is_signed(message: str, signature: str, *, public_key: str) -> bool:

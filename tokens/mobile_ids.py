@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from tokens import approvals, device_keys, notices, step_up
+from tokens import approvals, device_keys, notices, selectors, step_up
 from tokens.models import (
     MobileDevice,
     MobileIdSetup,
@@ -46,6 +46,7 @@ def begin(
         number=number,
         session_digest=device_keys.digest(authority.session_key),
         authority=authority.name,
+        step_up=authority.step_up,
         is_phone_bound=authority.is_phone_bound,
         link_digest=device_keys.digest(link),
         link_until=at + settings.PAIRING_LINK,
@@ -59,11 +60,25 @@ def begin(
     return setup, link
 
 
+def is_over(setup: MobileIdSetup, *, at: datetime) -> bool:
+    """Whether nothing can be added by it any more: it ended, or what it was begun under did.
+
+    Under a step-up: a factor was removed, the session signed out, a change was disowned. Under an
+    enrollment grant: a token was bound since. Derived, so that no flow has to remember it.
+    """
+    if not setup.is_open(at):
+        return True
+    if setup.step_up_id is not None:
+        return not step_up.still_stands(setup.step_up_id)
+    return any(token.bound_at >= setup.started_at for token in selectors.tokens_of(setup.user))
+
+
 def new_link(setup: MobileIdSetup, *, at: datetime) -> str:
     """Return the secret of a link in the place of the one before, which no longer pairs."""
     link = secrets.token_urlsafe(LINK_BYTES)
     digest, until = device_keys.digest(link), at + settings.PAIRING_LINK
-    MobileIdSetup.objects.filter(pk=setup.pk).update(link_digest=digest, link_until=until)
+    rows = MobileIdSetup.objects.filter(pk=setup.pk)
+    rows.update(link_digest=digest, link_until=until, paired_at=None)
     return link
 
 
@@ -86,11 +101,11 @@ def prove(
     )
     _finish(setup, State.PROVEN, at=at)
     _erase(setup.seeds.exclude(path=path))
-    devices = MobileDevice.objects.filter(setup=setup)
+    devices = MobileDevice.objects.filter(setup=setup, closed_at=None)
     if path == SoftSeed.Path.PHONE:
         devices.update(soft_token=token)
     else:
-        devices.update(closed_at=at)
+        _close(devices, at=at)
     approvals.thaw(user)
     step_up.end_elsewhere(user_id=user.pk, session_digest=setup.session_digest, at=at)
     return token
@@ -108,7 +123,7 @@ def end(setup: MobileIdSetup, state: State, *, at: datetime) -> None:
     """End a setup that was not proven: both seeds are destroyed, and its phone knows nothing."""
     _finish(setup, state, at=at)
     _erase(setup.seeds.all())
-    MobileDevice.objects.filter(setup=setup, closed_at=None).update(closed_at=at)
+    _close(MobileDevice.objects.filter(setup=setup, closed_at=None), at=at)
 
 
 def end_open(user: User, *, at: datetime) -> None:
@@ -119,7 +134,7 @@ def end_open(user: User, *, at: datetime) -> None:
 def stop_everything(user: User, *, at: datetime) -> None:
     """Somebody else may be at work in this name: nothing that waits for a phone goes on."""
     approvals.lock_person(user)
-    approvals.close_open(user)
+    approvals.close_unspent(user)
     end_open(user, at=at)
 
 
@@ -145,12 +160,16 @@ def take_away(token: SoftToken, *, reason: str, detail: str = "", at: datetime) 
     if not rows.update(status=removed, removed_at=at, reason=reason, detail=detail):
         return False
     _erase(SoftSeed.objects.filter(pk=token.seed_id))
-    devices = MobileDevice.objects.filter(soft_token=token)
-    PushSubscription.objects.filter(device__in=devices).delete()
-    devices.filter(closed_at=None).update(closed_at=at)
-    approvals.close_open(token.user)
+    _close(MobileDevice.objects.filter(soft_token=token, closed_at=None), at=at)
+    approvals.close_unspent(token.user)
     StepUp.objects.filter(soft_token=token, ended_at=None).update(ended_at=at)
     return True
+
+
+def _close(devices: QuerySet[MobileDevice], *, at: datetime) -> None:
+    """These phones can say nothing any more, and their bells hang nowhere."""
+    PushSubscription.objects.filter(device__in=list(devices)).delete()
+    devices.update(closed_at=at)
 
 
 def _finish(setup: MobileIdSetup, state: State, *, at: datetime) -> None:

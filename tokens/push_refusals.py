@@ -38,7 +38,7 @@ class PushFrozen(Refusal):
     code = "push-frozen"
     text = (
         'A request to your phone was answered "It wasn\'t me", so we send it no more of them. '
-        "Verify with a one-time password: that turns requests on again."
+        "Verify with a one-time password, or check a Mobile ID code: that turns requests on again."
     )
 
 
@@ -106,8 +106,9 @@ class LinkOver(Refusal):
     def sentence(self) -> str:
         minutes = settings.PAIRING_LINK // timedelta(minutes=1)
         return (
-            f"This link was used already, or is older than {minutes} minutes. On your computer "
-            "select Send a new request, then open the newest link."
+            f"This link was used already, or is older than {minutes} minutes. Did another browser "
+            "on this phone open it? Then choose Remove from this phone there. On your computer, "
+            "choose Send a new request, and open the newest link."
         )
 
 

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from epcs_portal.http import SignedInRequest
 from epcs_portal.phone_numbers import masked
 from epcs_portal.sealing import SealBroken
-from tokens import device_keys, provisioning, push_words, selectors
+from tokens import device_keys, mobile_ids, provisioning, push_words, selectors
 from tokens.models import MobileIdSetup, SoftSeed, SoftToken
 
 State = MobileIdSetup.State
@@ -32,6 +32,10 @@ def is_proven(setup: MobileIdSetup) -> bool:
     return setup.state == State.PROVEN
 
 
+def is_over(setup: MobileIdSetup, *, at: datetime) -> bool:
+    return mobile_ids.is_over(setup, at=at)
+
+
 def number_of(setup: MobileIdSetup) -> str:
     return masked(setup.number)
 
@@ -41,7 +45,7 @@ def progress_of(setup: MobileIdSetup, *, at: datetime) -> dict[str, Any]:
     if is_proven(setup):
         return {"state": "approved", "text": "Approved on your phone.", "tone": "ok", "final": True}
     request = selectors.request_of_setup(setup)
-    if not setup.is_open(at) or request is None:
+    if mobile_ids.is_over(setup, at=at) or request is None:
         denied = setup.state == State.DENIED
         return {"state": "denied" if denied else "over", "text": "", "tone": "warn", "final": True}
     return push_words.progress_of(request, at=at)
@@ -59,7 +63,7 @@ def waiting(setup: MobileIdSetup, *, at: datetime) -> dict[str, Any]:
         "code_url": reverse("mobile_code", args=[setup.pk]),
         "status_url": reverse("mobile_approve_status", args=[setup.pk]),
     }
-    return context | (_key_of(setup) if setup.is_open(at) else {})
+    return context | ({} if mobile_ids.is_over(setup, at=at) else _key_of(setup))
 
 
 def left_without(token: SoftToken) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Authority:
 
     name: str
     session_key: str
+    step_up: StepUp | None = None  # None under an enrollment grant
     is_phone_bound: bool = False  # what is added under it carries the mark
 
 
@@ -108,6 +109,11 @@ def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     return row
 
 
+def still_stands(step_up_id: int) -> bool:
+    """Whether what was begun under this step-up may go on: nothing has ended it since."""
+    return StepUp.objects.filter(_STILL_THERE, pk=step_up_id, ended_at=None).exists()
+
+
 def opens(row: StepUp | None, action: Action) -> bool:
     """Whether the step-up is there, and is of a kind that opens this."""
     return row is not None and permits(action, proof_of(row))
@@ -127,6 +133,7 @@ def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> A
     return Authority(
         name=f"step-up by {proven.method}",
         session_key=session_key,
+        step_up=proven,
         is_phone_bound=answer(action, proof_of(proven)) is Answer.PHONE_BOUND,
     )
 
@@ -156,15 +163,20 @@ def end_elsewhere(*, user_id: int, session_digest: str, at: datetime) -> None:
 
 
 def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bool:
-    """Whether the first factors may be added without a proof: there is nothing to prove with."""
+    """Whether factors may be added without a proof: there is nothing to prove with.
+
+    That is so before the first token, and for who lost all and was proofed again: a grant is worth
+    more than the tokens from before it (21 CFR 1311.105(c)).
+    """
     if action not in {Action.ADD_HARD_TOKEN, Action.ADD_MOBILE_ID, Action.ADD_PHONE}:
         return False
-    if selectors.open_grant_of(request.user, at=at) is None:
+    grant = selectors.open_grant_of(request.user, at=at)
+    if grant is None:
         return False
+    since = [token for token in selectors.tokens_of(request.user) if not grant.outdates(token)]
     # A second click that adds the hard token finds it added, and still gets its answer.
-    has_mobile = selectors.mobile_id_of(request.user) is not None
     is_hard = action is Action.ADD_HARD_TOKEN
-    return not has_mobile and (is_hard or selectors.hard_token_of(request.user) is None)
+    return not [token for token in since if not (is_hard and isinstance(token, HardToken))]
 
 
 def _digest(value: str) -> str:

@@ -63,7 +63,7 @@ def _ask(request: SignedInRequest) -> HttpResponse:
 
     def act() -> Done:
         token = selectors.mobile_id_of(person)
-        if token is None:
+        if token is None or token not in usable([token], at=at):
             raise NoPhoneToAsk
         session_key = request.session.session_key or ""
         question = Question(purpose=Purpose.RESET_PIN, session_key=session_key)

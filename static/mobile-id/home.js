@@ -19,11 +19,16 @@ const bellPicture = () => {
 };
 
 export class Home {
-  constructor(phone, acts) {
-    Object.assign(this, { phone, acts, requests: [], trouble: "", isOffline: false, isListOpen: false });
+  constructor(acts) {
+    Object.assign(this, { acts, phone: null, requests: [], problem: null, isListOpen: false });
   }
 
-  nodes({ bell }) {
+  get isShown() {
+    return Boolean(this.code?.isConnected);
+  }
+
+  // `end` leaves Mobile ID, or the pairing that is under way.
+  nodes({ bell, end }) {
     this.count = element("span", { class: "bell__count", "aria-hidden": "true", hidden: true });
     this.bell = element("button", { type: "button", class: "bell", click: () => this.toggle() }, bellPicture(), this.count);
     this.list = element("ul", { class: "tile-links", role: "list", id: "requests" });
@@ -46,7 +51,7 @@ export class Home {
         button("Copy code", () => this.copy(), { style: "btn--2" }),
         paragraph("Mobile ID codes sign prescriptions. Never read them to anybody.", "sm")),
       bell,
-      element("div", { class: "actions" }, button("Remove from this phone", this.acts.leave, { style: "btn--link" })),
+      element("div", { class: "actions" }, end),
     ];
   }
 
@@ -73,16 +78,13 @@ export class Home {
 
   showStatus() {
     const waiting = this.phone.state === "pending" && note("info", "Not registered yet", "Approve the request of your computer here, or enter this code there.", undefined);
-    this.status.replaceChildren(...[
-      this.isOffline && note("warn", "Offline", "Codes still work. Requests show again with the network.", undefined),
-      this.trouble && note("warn", "The clock is wrong", this.trouble, undefined),
-      waiting,
-    ].filter(Boolean));
+    const problem = this.problem && note("warn", this.problem.title, this.problem.text, undefined);
+    this.status.replaceChildren(...[problem, waiting].filter(Boolean));
   }
 
   async tick() {
     clearTimeout(this.timer);
-    if (this.code.isConnected || !this.timer) {
+    if (this.isShown || !this.timer) {
       const now = Date.now();
       const code = await codeAt(this.phone.seed, now, this.phone);
       const left = secondsLeft(now, this.phone.period);
@@ -90,7 +92,7 @@ export class Home {
       this.bar.value = left;
       this.left.textContent = `${left} s left`;
     }
-    this.timer = setTimeout(() => this.code.isConnected && this.tick(), 500);
+    this.timer = setTimeout(() => this.isShown && this.tick(), 500);
   }
 
   async copy() {

@@ -1,13 +1,15 @@
 // Mobile ID: begins here. Every screen has a way on.
 
 import { answered, asked, whyDenied } from "./asking.js";
+import { deviceName } from "./device.js";
 import { Doorbell, startWorker, whenRung } from "./doorbell.js";
 import { button, element, paragraph, show } from "./elements.js";
 import { Home } from "./home.js";
-import { importSeed, makeSigningKey } from "./keys.js";
+import { importSeed } from "./keys.js";
+import { Phones } from "./phones.js";
 import { clockTrouble, readAll } from "./requests.js";
-import { cannotSign, cannotStore, failed, leaving, linkIn, offerPairing, unpaired } from "./screens.js";
-import { forget, load, save } from "./storage.js";
+import { cannotSign, cannotStore, failed, forAnother, leaving, linkIn, offerPairing, pairingEnded, unpaired } from "./screens.js";
+import * as storage from "./storage.js";
 import { Told, Wire } from "./wire.js";
 
 const root = document.querySelector("main [data-screen]");
@@ -15,80 +17,105 @@ const live = document.querySelector("[data-live]");
 const { pushKey, support, worker } = document.querySelector("main").dataset;
 const OFTEN = 2000; // milliseconds between two looks at the list
 const wire = new Wire();
-let phone = null;
+const phones = new Phones(storage);
 let home = null;
 let registration = null;
 let timer = 0;
+let isLooking = false;
 
 const say = (text) => { live.textContent = text; };
+const dropLink = () => history.replaceState(null, "", location.pathname);
+const sentenceOf = (error) => (error instanceof Told ? error.message : "Something on this phone did not work. Close Mobile ID and open it again.");
 
-const deviceName = () => {
-  const agent = navigator.userAgent;
-  const find = (names) => names.find(([sign]) => agent.includes(sign))?.[1] ?? "";
-  const system = find([["iPhone", "iPhone"], ["iPad", "iPad"], ["Android", "Android"], ["Mac", "Mac"], ["Windows", "Windows"], ["Linux", "Linux"]]);
-  const browser = find([["Firefox", "Firefox"], ["FxiOS", "Firefox"], ["Edg", "Edge"], ["Chrome", "Chrome"], ["CriOS", "Chrome"], ["Safari", "Safari"]]);
-  return [system, browser].filter(Boolean).join(" · ") || "A phone";
+const ask = async () => {
+  const said = await wire.list(phones.shown);
+  await phones.hear(said);
+  return said;
 };
 
-// The key is kept before the link is spent: an answer that was lost is asked for again with it.
+// A pairing that was proven or given up while this page was closed: first see which of the two is alive.
+const settle = async () => {
+  try {
+    if (phones.shown?.state === "pending") await ask();
+  } catch (error) {
+    if (error.kind !== "closed") throw error;
+    await phones.drop();
+  }
+};
+
 const pair = async (link) => {
   try {
-    const kept = await load();
-    const key = kept?.link === link ? kept.key : await makeSigningKey();
-    await save({ ...(kept?.device ? kept : {}), link, key });
-    const said = await wire.pair({ link, name: deviceName(), key });
+    await settle();
+    const key = await phones.keyFor(link);
+    const said = await wire.pair({ link, name: deviceName(navigator.userAgent), key });
     const { device, account, period, digits } = said;
-    phone = { device, account, period, digits, key, seed: await importSeed(said.seed), state: "pending" };
-    await save(phone);
+    const phone = { device, account, period, digits, key, seed: await importSeed(said.seed) };
+    if (phones.isForAnother(account)) return await giveBack(phone);
+    await phones.begin(phone);
     await navigator.storage?.persist?.();
-    history.replaceState(null, "", location.pathname);
-    goHome();
   } catch (error) {
-    if (!(error instanceof Told)) return show(root, ...cannotStore(support));
-    return show(root, ...failed("This phone was not paired", error.message, start));
+    if (error instanceof storage.StorageDenied) return show(root, ...cannotStore(support));
+    const back = phones.shown && keep;
+    return show(root, ...failed("This phone was not paired", sentenceOf(error), { again: start, back }));
   }
-  return undefined;
+  return keep();
 };
 
+const giveBack = async (phone) => {
+  await wire.leave(phone).catch(() => {}); // untold, the pairing ends by itself within minutes
+  show(root, ...forAnother({ account: phone.account, kept: phones.shown.account, back: keep }));
+};
+
+// The one that is shown is over. The one before it, if there is one, goes on.
 const lose = async (sentence) => {
-  phone = null;
   clearTimeout(timer);
-  await forget();
-  show(root, ...unpaired(pair, sentence));
+  try {
+    await phones.drop();
+  } catch {
+    return show(root, ...cannotStore(support));
+  }
+  return show(root, ...(phones.shown ? pairingEnded(goHome) : unpaired(pair, sentence)));
 };
 
 const look = async () => {
   clearTimeout(timer);
-  if (!phone || document.hidden) return;
+  if (!home?.isShown || document.hidden || isLooking) return;
+  isLooking = true;
   try {
-    const { requests, now, state, account } = await wire.list(phone);
-    Object.assign(phone, { state, account });
-    home.isOffline = false;
-    home.trouble = clockTrouble(now, Date.now());
-    home.showStatus();
-    home.showRequests(readAll(requests));
+    const isBeside = phones.isBesideAnother;
+    const said = await ask();
+    home.problem = clockTrouble(said.now, Date.now());
+    home.phone = phones.shown;
+    home.showRequests(readAll(said.requests));
+    if (isBeside !== phones.isBesideAnother && home.isShown) goHome();
   } catch (error) {
-    if (!(error instanceof Told) || error.kind === "closed" || error.kind === "unknown") {
-      if (error instanceof Told) await lose(error.message);
-      return;
-    }
-    home.isOffline = true;
-    home.showStatus();
+    if (error.kind === "closed") return void (await lose(error.message));
+    home.problem = problemOf(error);
+  } finally {
+    isLooking = false;
   }
+  home.showStatus();
   timer = setTimeout(look, OFTEN);
 };
 
-const bellPanel = () => {
-  const bell = new Doorbell({ wire, phone, pushKey, registration });
+const problemOf = (error) =>
+  error.kind === "away"
+    ? { title: "Offline", text: "Codes still work. Requests show again with the network." }
+    : { title: "Requests can't be shown", text: sentenceOf(error) };
+
+const bellOf = (phone) => new Doorbell({ wire, phone, pushKey, registration });
+
+const bellPanel = (phone) => {
+  const bell = bellOf(phone);
   if (bell.needsHomeScreen) {
     return paragraph("Notifications are optional. On an iPhone they need Mobile ID on the home screen: tap Share, Add to Home Screen.", "sm muted");
   }
   if (!bell.isPossible) return null;
   const turn = async () => {
     try {
-      phone.rings = phone.rings ? (await bell.turnOff(), false) : await bell.turnOn();
-      await save(phone);
-      say(phone.rings ? "Notifications are on" : "Notifications are off");
+      const rings = phone.rings ? (await bell.turnOff(), false) : await bell.turnOn();
+      await phones.keepRings(rings);
+      say(rings ? "Notifications are on" : "Notifications are off");
     } catch {
       say("Notifications could not be changed. They are optional: Mobile ID shows requests while it is open.");
     }
@@ -101,32 +128,41 @@ const bellPanel = () => {
 };
 
 const goHome = () => {
-  home ??= new Home(phone, { open, look, say, leave: () => show(root, ...leaving(leave, goHome)) });
+  const phone = phones.shown;
+  home ??= new Home({ open, look, say });
   home.phone = phone;
-  show(root, ...home.nodes({ bell: bellPanel() }));
+  const end = phones.isBesideAnother
+    ? button("Cancel this pairing", leave, { style: "btn--link", busy: "Cancelling…" })
+    : button("Remove from this phone", () => show(root, ...leaving(leave, goHome)), { style: "btn--link" });
+  show(root, ...home.nodes({ bell: bellPanel(phone), end }));
   look();
+};
+
+const keep = () => {
+  dropLink();
+  goHome();
 };
 
 const open = (request) => {
   const answer = async (given) => {
     try {
-      const { sentence } = await wire.answer(phone, request, given);
+      const { sentence } = await wire.answer(phones.shown, request, given);
       show(root, ...answered("ok", sentence, goHome));
     } catch (error) {
-      if (error.kind === "closed" || error.kind === "unknown") return lose(error.message);
-      const isUnsure = error.kind === "away";
-      show(root, ...answered("warn", isUnsure ? `We can't tell whether your answer arrived. ${error.message}` : error.message, goHome));
+      if (error.kind === "closed") return lose(error.message);
+      const unsure = error.kind === "away" ? "We can't tell whether your answer arrived. " : "";
+      show(root, ...answered("warn", unsure + sentenceOf(error), goHome));
     }
-    return undefined;
   };
   const again = () => open(request);
   show(root, ...asked(request, { answer, exit: goHome, deny: () => show(root, ...whyDenied(request, { answer, back: again })) }));
 };
 
 const leave = async () => {
+  const phone = phones.shown;
   let sentence = "It was removed from this phone. On your computer, remove Mobile ID too.";
   try {
-    await new Doorbell({ wire, phone, pushKey, registration }).turnOff().catch(() => {});
+    if (!phones.isBesideAnother) await bellOf(phone).turnOff().catch(() => {}); // else the one before rings on
     await wire.leave(phone);
   } catch {
     sentence = "It was removed from this phone. The portal could not be told: on your computer, remove Mobile ID too.";
@@ -135,19 +171,18 @@ const leave = async () => {
 };
 
 const start = async () => {
+  clearTimeout(timer);
   if (!globalThis.isSecureContext || !globalThis.crypto?.subtle || !globalThis.indexedDB) {
     return show(root, ...cannotSign(support));
   }
-  let kept;
   try {
-    kept = await load();
+    await phones.load();
   } catch {
     return show(root, ...cannotStore(support));
   }
-  phone = kept?.seed ? kept : null;
   const link = linkIn(location.hash);
-  if (link) return show(root, ...offerPairing(() => pair(link), { replaces: Boolean(phone) }));
-  return phone ? goHome() : show(root, ...unpaired(pair));
+  if (link) return show(root, ...offerPairing(() => pair(link), { keep: phones.shown && keep }));
+  return phones.shown ? goHome() : show(root, ...unpaired(pair));
 };
 
 document.addEventListener("visibilitychange", look);

@@ -51,10 +51,11 @@ export const timeLeft = (request, milliseconds) => {
 // The portal's time against the phone's: codes follow the phone's.
 export const clockTrouble = (portalNow, milliseconds) => {
   const ahead = (milliseconds - new Date(portalNow).getTime()) / 1000;
-  if (!(Math.abs(ahead) >= CLOCK_TOLERANCE)) return "";
+  if (!(Math.abs(ahead) >= CLOCK_TOLERANCE)) return null;
   const minutes = Math.max(1, Math.round(Math.abs(ahead) / 60));
   const hours = Math.round(minutes / 60);
   const [many, unit] = minutes < 60 ? [minutes, "minute"] : [hours, "hour"];
   const way = ahead > 0 ? "fast" : "slow";
-  return `Your phone's clock is about ${many} ${unit}${many === 1 ? "" : "s"} ${way}. Turn on automatic date and time.`;
+  const text = `Your phone's clock is about ${many} ${unit}${many === 1 ? "" : "s"} ${way}. Turn on automatic date and time.`;
+  return { title: "The clock is wrong", text };
 };

@@ -32,12 +32,28 @@ export const unpaired = (pairWith, said = "") => {
 
 export const linkIn = (text) => /#pair=([A-Za-z0-9_-]{43})\s*$/.exec(text)?.[1] ?? "";
 
-export const offerPairing = (pair, { replaces }) => [
+// `keep` is the way back, when this phone has a Mobile ID already.
+export const offerPairing = (pair, { keep }) => [
   heading("Pair this phone with EPCS Portal?"),
   paragraph("Mobile ID then makes the codes you sign with, and asks you before anything is signed. It is bound to you and to this phone."),
-  replaces && note("warn", "This phone has a Mobile ID already", "Pairing takes its place on this phone.", undefined),
+  keep && note("info", "This phone has a Mobile ID already", "It goes on working until the new one is approved, or proven by its code.", undefined),
   note("info", "Keep the screen lock on", "This browser keeps the key on the phone. Whoever can unlock the phone can use it.", undefined),
-  element("div", { class: "actions" }, button("Pair this phone", pair, { busy: "Pairing…" })),
+  element("div", { class: "actions" },
+    button("Pair this phone", pair, { busy: "Pairing…" }),
+    keep && button("Keep what is here", keep, { style: "btn--2" })),
+];
+
+export const forAnother = ({ account, kept, back }) => [
+  heading("This link is for somebody else"),
+  paragraph(`It adds Mobile ID for ${account}. This phone has the Mobile ID of ${kept}, and nothing was changed.`),
+  paragraph(`Only when ${kept} needs it here no more: remove it from this phone first. Then ask for a new link, with Send a new request on the computer.`),
+  element("div", { class: "actions" }, button("Back to Mobile ID", back)),
+];
+
+export const pairingEnded = (back) => [
+  heading("That pairing ended"),
+  paragraph("The new Mobile ID was not registered. The one from before is still on this phone."),
+  element("div", { class: "actions" }, button("Back to Mobile ID", back)),
 ];
 
 export const cannotStore = (support) => [
@@ -60,15 +76,18 @@ export const cannotSign = (support) => [
   paragraph(`If neither works, call support at ${support}.`),
 ];
 
-export const failed = (title, sentence, again) => [
+export const failed = (title, sentence, { again, back }) => [
   heading(title),
   paragraph(sentence),
-  element("div", { class: "actions" }, button("Try again", again)),
+  element("div", { class: "actions" },
+    button("Try again", again),
+    back && button("Back to Mobile ID", back, { style: "btn--2" })),
 ];
 
 export const leaving = (leave, stay) => [
   heading("Remove Mobile ID from this phone?"),
   paragraph("Its codes and approvals stop working on this phone at once, and the key is gone for good. On your computer, remove Mobile ID as well, then add it again when you need it."),
+  note("warn", "Is it your only way to verify?", "Without a hardware token or a backup phone your identity has to be proofed again before you can add another.", undefined),
   element("div", { class: "actions" },
     button("Remove", leave, { style: "btn--danger", busy: "Removing…" }),
     button("Keep it", stay, { style: "btn--2" })),

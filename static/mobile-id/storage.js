@@ -24,7 +24,7 @@ const inStore = async (mode, work) => {
   let database;
   try {
     database = await opened();
-    return await asked(work(database.transaction(STORE, mode).objectStore(STORE)));
+    return await work(database.transaction(STORE, mode).objectStore(STORE));
   } catch (error) {
     throw new StorageDenied(error?.name ?? "unknown");
   } finally {
@@ -32,11 +32,17 @@ const inStore = async (mode, work) => {
   }
 };
 
-export const load = () => inStore("readonly", (store) => store.get(RECORD));
+export const load = () => inStore("readonly", (store) => asked(store.get(RECORD)));
 
-export const save = (phone) => inStore("readwrite", (store) => store.put(phone, RECORD));
+// Read and written in one transaction. Returns what is kept now.
+export const update = (change) =>
+  inStore("readwrite", async (store) => {
+    const kept = change((await asked(store.get(RECORD))) ?? {});
+    await asked(store.put(kept, RECORD));
+    return kept;
+  });
 
 export const forget = async () => {
-  await inStore("readwrite", (store) => store.clear());
+  await inStore("readwrite", (store) => asked(store.clear()));
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
 };

@@ -18,7 +18,7 @@ const KINDS = { "device-closed": "closed", "not-recognized": "unknown" };
 
 export class Wire {
   #fetch;
-  #nonce = "";
+  #nonces = new Map(); // by device: one is told with each answer
 
   constructor(send = (...all) => fetch(...all)) {
     this.#fetch = send;
@@ -48,11 +48,11 @@ export class Wire {
   // Signed again once, silently, when the nonce was too old: it then was not looked at.
   async #say(phone, path, fields) {
     for (const isAgain of [false, true]) {
-      const nonce = this.#nonce || (await this.#askNonce(phone));
-      this.#nonce = "";
+      const nonce = this.#nonces.get(phone.device) || (await this.#askNonce(phone));
+      this.#nonces.delete(phone.device);
       const message = messageText({ ...fields, device: phone.device, nonce, v: 1 });
       const { status, said } = await this.#post(path, await signed(message, phone.key.privateKey));
-      this.#nonce = typeof said.nonce === "string" ? said.nonce : "";
+      if (typeof said.nonce === "string") this.#nonces.set(phone.device, said.nonce);
       if (status === 200) return said;
       if (said.error !== "nonce-stale" || isAgain) throw this.#told(status, said);
     }

@@ -6,10 +6,11 @@ const PAGE = "{% url 'mobile_page' %}";
 const FILES = [
   PAGE,
   "{% static 'css/epcs.css' %}", "{% static 'css/mobile-id.css' %}", "{% static 'img/favicon.svg' %}",
-  "{% static 'mobile-id/main.js' %}", "{% static 'mobile-id/asking.js' %}", "{% static 'mobile-id/doorbell.js' %}",
-  "{% static 'mobile-id/elements.js' %}", "{% static 'mobile-id/encoding.js' %}", "{% static 'mobile-id/home.js' %}",
-  "{% static 'mobile-id/keys.js' %}", "{% static 'mobile-id/requests.js' %}", "{% static 'mobile-id/screens.js' %}",
-  "{% static 'mobile-id/storage.js' %}", "{% static 'mobile-id/totp.js' %}", "{% static 'mobile-id/wire.js' %}",
+  "{% static 'mobile-id/main.js' %}", "{% static 'mobile-id/asking.js' %}", "{% static 'mobile-id/device.js' %}",
+  "{% static 'mobile-id/doorbell.js' %}", "{% static 'mobile-id/elements.js' %}", "{% static 'mobile-id/encoding.js' %}",
+  "{% static 'mobile-id/home.js' %}", "{% static 'mobile-id/keys.js' %}", "{% static 'mobile-id/phones.js' %}",
+  "{% static 'mobile-id/requests.js' %}", "{% static 'mobile-id/screens.js' %}", "{% static 'mobile-id/storage.js' %}",
+  "{% static 'mobile-id/totp.js' %}", "{% static 'mobile-id/wire.js' %}",
 ];
 
 self.addEventListener("install", (event) => {

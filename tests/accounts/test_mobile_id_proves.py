@@ -95,12 +95,28 @@ def test_a_locked_mobile_id_alone_says_until_when(client, maria, phone):
 
 
 def test_a_phone_bound_mobile_id_reaches_no_pin(client, maria):
-    phone = a_mobile_id(maria, is_phone_bound=True)
+    phone = a_mobile_id(maria)
+    keys = [form_key_on(client, PROVE) for _ in range(2)]
+    SoftToken.objects.update(is_phone_bound=True)
     page = read(client.get(PROVE))
 
+    client.post(PROVE, {"form_key": keys[0], "source": "mobile", "otp": phone.code()})
+    asked = client.post(PROVE, {"form_key": keys[1], "ask": "1"})
+
     assert "Added with a backup phone" in page
-    assert phone.code()
+    assert "There is no phone that could be asked" in read(asked)
     assert not PinProof.objects.exists()
+    assert not ApprovalRequest.objects.exists()
+
+
+def test_a_proof_ends_with_the_token_that_gave_it(client, maria, phone):
+    submit(client, PROVE, source="mobile", otp=phone.code())
+    key = form_key_on(client, NEW)
+    SoftToken.objects.update(status="removed", removed_at=timezone.now())
+
+    client.post(NEW, {"form_key": key, "pin": NEW_PIN, "confirm": NEW_PIN})
+
+    assert what_is(NEW_PIN, maria) is not Knowledge.RIGHT
 
 
 def test_from_before_the_change_it_lifts_a_hold(client, maria, phone):

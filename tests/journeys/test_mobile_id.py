@@ -32,11 +32,13 @@ NOTIFICATIONS = """async () => {
 }"""
 READ_KEYS = """async () => {
   const { load } = await import("/static/mobile-id/storage.js");
-  const phone = await load();
+  const kept = await load();
+  const phone = kept.current;
   const tries = [["raw", phone.seed], ["jwk", phone.seed], ["pkcs8", phone.key.privateKey]];
   const read = await Promise.all(tries.map(([format, key]) =>
     crypto.subtle.exportKey(format, key).then(() => "read", (error) => error.name)));
-  return { names: Object.keys(phone).sort(), text: JSON.stringify(phone), read };
+  const names = Object.keys(phone).sort();
+  return { all: Object.keys(kept), names, text: JSON.stringify(phone), read };
 }"""
 DENY_STORAGE = "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };"
 VERIFY = "/epcs/verify/"
@@ -135,6 +137,13 @@ def rung(screen: Page, portal: Portal) -> list[list[str]]:
     return shown
 
 
+def check_a_code(page: Page, code: str) -> None:
+    page.goto("/settings/epcs/")
+    follow(page, "Check a code")
+    page.get_by_label("Mobile ID code").fill(code)
+    press(page, "Check code")
+
+
 def review(page: Page) -> None:
     page.goto("/queue/")
     page.get_by_role("link", name=re.compile("^Review and sign.*Jordan Ellis")).first.click()
@@ -182,7 +191,9 @@ def test_enroll_by_push_then_sign_by_push_and_by_code(maria, table, smartphone):
     expect(maria.locator("main")).to_contain_text("Mobile ID (•••) •••-0142")
 
     kept = smartphone.screen.evaluate(READ_KEYS)
-    assert kept["names"] == ["account", "device", "digits", "key", "period", "seed", "state"]
+    assert kept["all"] == ["current"]
+    names = ["account", "device", "digits", "key", "period", "rings", "seed", "state"]
+    assert kept["names"] == names
     assert set(kept["read"]) == {"InvalidAccessError"}
     assert '"seed":{}' in kept["text"]
 
@@ -225,9 +236,7 @@ def test_any_authenticator_app_takes_the_qr_code(maria, table):
     press(maria, "Next")
 
     expect(told(maria)).to_contain_text("Mobile ID added")
-    follow(maria, "Check a code")
-    maria.get_by_label("Mobile ID code").fill(code)
-    press(maria, "Check code")
+    check_a_code(maria, code)
     expect(maria.get_by_role("alert")).to_contain_text("That code was already used")
 
 
@@ -294,9 +303,7 @@ def test_a_phone_without_network_rung_and_lost(maria, table, smartphone, visits,
     expect(screen.get_by_text("Codes still work")).to_be_hidden(timeout=10_000)
     assert manifest.json()["display"] == "standalone"
     assert {icon["sizes"] for icon in manifest.json()["icons"]} == {"192x192", "512x512"}
-    follow(maria, "Check a code")
-    maria.get_by_label("Mobile ID code").fill(code)
-    press(maria, "Check code")
+    check_a_code(maria, code)
     expect(told(maria)).to_contain_text("That code is right")
 
     assert rung(screen, portal) == [
@@ -326,6 +333,43 @@ def test_a_phone_without_network_rung_and_lost(maria, table, smartphone, visits,
     gone = screen.get_by_role("heading", name="Mobile ID is not on this phone yet")
     expect(gone).to_be_visible(timeout=10_000)
     expect(screen.locator("main")).to_contain_text("removed or replaced")
+
+
+def test_what_works_goes_on_until_the_new_one_is_proven(maria, table, smartphone, visits, portal):
+    visits.watch.expect_status(404)
+    add(maria, table, smartphone)
+    screen = smartphone.screen
+
+    screen.goto(f"/mobile-id/#pair={'x' * 43}")
+    smartphone.tap("Pair this phone")
+    heading(screen, "This phone was not paired")
+    screen.reload()
+    smartphone.tap("Keep what is here")
+    heading(screen, "Mobile ID")
+
+    portal.run(LONG_AGO)
+    maria.goto("/epcs/mobile-id/add/?replace=1")
+    send_link(maria)
+    smartphone.pair(table)
+    expect(screen.get_by_text("Not registered yet")).to_be_visible()
+    smartphone.tap("Cancel this pairing")
+    heading(screen, "That pairing ended")
+    smartphone.tap("Back to Mobile ID")
+    expect(screen.get_by_role("button", name="Remove from this phone")).to_be_visible()
+    portal.run(LONG_AGO)
+    check_a_code(maria, smartphone.code())
+    expect(told(maria)).to_contain_text("That code is right")
+
+    maria.goto("/epcs/mobile-id/add/?replace=1")
+    send_link(maria)
+    smartphone.pair(table)
+    smartphone.approve("Add Mobile ID")
+    heading(screen, "Done")
+    smartphone.tap("Done")
+    expect(screen.get_by_role("button", name="Remove from this phone")).to_be_visible()
+    expect(told(maria)).to_contain_text("Mobile ID added", timeout=10_000)
+    kept = screen.evaluate(READ_KEYS)
+    assert kept["all"] == ["current"]
 
 
 def test_what_keeps_mobile_id_from_working_is_explained(smartphone, visits):

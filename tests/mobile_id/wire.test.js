@@ -48,6 +48,15 @@ test("a message is signed over the nonce that the portal gave, and sent without 
   for (const { options } of sent) assert.deepEqual([options.credentials, options.redirect, options.method], ["omit", "error", "POST"]);
 });
 
+test("a nonce is of one device, and is not used by another", async () => {
+  const [me, before] = [await phone(), { ...(await phone()), device: "d-0" }];
+  const { sent, wire } = portal([200, { nonce: "n-1" }], [200, { nonce: "n-2" }], [200, { nonce: "n-3" }], [200, {}]);
+  await wire.leave(me);
+  await wire.list(before);
+  assert.deepEqual(sent[2].body, { device: "d-0" });
+  assert.equal(JSON.parse(sent[3].body.message).nonce, "n-3");
+});
+
 test("an answer carries the digest of the text that was shown", async () => {
   const me = await phone();
   const { sent, wire } = portal([200, { nonce: "n" }], [200, { outcome: "approved" }]);

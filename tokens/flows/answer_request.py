@@ -27,23 +27,28 @@ def answer_request(*, device: MobileDevice, nonce: str, said: Answer, at: dateti
         device.refresh_from_db(fields=["closed_at"])
         if not device_nonces.take(device, nonce, at=at):
             answered = PhoneClosed() if device.closed_at else NonceStale()
+        elif device.soft_token_id is None and mobile_ids.is_over(_fresh(device.setup), at=at):
+            answered = SetupOver()
         else:
             answered = answers.answer(trail, device, said, state=state, at=at)
         if isinstance(answered, ApprovalRequest) and answered.purpose == Purpose.ENROLL:
-            answered = _settle_setup(trail, answered, at=at)
+            _settle_setup(trail, answered, device.setup, at=at)
     if isinstance(answered, Refusal):
         raise answered
 
 
+def _fresh(setup: MobileIdSetup) -> MobileIdSetup:
+    """As it is now that its person is locked."""
+    setup.refresh_from_db(fields=["state"])
+    return setup
+
+
 def _settle_setup(
-    trail: Trail, request: ApprovalRequest, *, at: datetime
-) -> ApprovalRequest | Refusal:
-    setup = request.setup
-    if setup is None or not setup.is_open(at):
-        return SetupOver()
+    trail: Trail, request: ApprovalRequest, setup: MobileIdSetup, *, at: datetime
+) -> None:
     if request.state == State.DENIED:
         mobile_ids.end(setup, MobileIdSetup.State.DENIED, at=at)
-        return request
+        return
     # No code was spent, so the first one the phone shows is good.
     mobile_ids.prove(setup, SoftSeed.Path.PHONE, next_factor=0, at=at)
     mobile_ids.tell(setup, at=at)
@@ -56,4 +61,3 @@ def _settle_setup(
         authority=setup.authority,
         phone_bound=setup.is_phone_bound,
     )
-    return request

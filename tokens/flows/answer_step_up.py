@@ -37,8 +37,8 @@ def answer_step_up(*, by: Possession, session_key: str, cookie: str, at: datetim
         if attempt.outcome is Outcome.ACCEPTED:
             method = method_of(by)
             step_up.begin(by=token, method=method, session_key=session_key, cookie=cookie, at=at)
-            out_of_band.open_after_token(token.user)
             if not by.is_push:
                 approvals.thaw(token.user)
+            out_of_band.open_after_token(token.user)
             return
     raise refusal_of(attempt, token=token)

@@ -34,7 +34,7 @@ def ask_again_for_mobile_id(*, setup: MobileIdSetup, session_key: str, at: datet
 def _refused(
     setup: MobileIdSetup, state: PushState, device: MobileDevice | None, *, at: datetime
 ) -> Refusal | None:
-    if not setup.is_open(at):
+    if mobile_ids.is_over(setup, at=at):
         return SetupOver()
     if refusal := approvals.too_often(state, Purpose.ENROLL, at=at):
         return refusal

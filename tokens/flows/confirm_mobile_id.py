@@ -46,7 +46,7 @@ def confirm_mobile_id(*, setup: MobileIdSetup, code: str, at: datetime) -> SoftT
 def _prove(setup: MobileIdSetup, code: str, *, at: datetime) -> SoftToken | Refusal:
     approvals.lock_person(setup.user)
     setup.refresh_from_db(fields=["state"])
-    if not setup.is_open(at):
+    if mobile_ids.is_over(setup, at=at):
         return SetupOver()
     tries = binding.lock_person(setup.user)
     again_at = binding.count_try(tries, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.sealing import SealBroken
-from tokens import approvals, device_keys
+from tokens import approvals, device_keys, mobile_ids
 from tokens.models import ApprovalRequest, MobileDevice, MobileIdSetup, SoftSeed
 from tokens.push_refusals import LinkOver
 from tokens.refusals import TokenUnreadable
@@ -41,20 +41,21 @@ def pair_phone(*, link: str, phone: Phone, at: datetime) -> tuple[MobileDevice, 
 
 
 def _setup_of(link: str) -> MobileIdSetup | None:
-    setups = MobileIdSetup.objects.select_related("user")
-    setup = setups.filter(link_digest=device_keys.digest(link)).first()
-    if setup is not None:
-        approvals.lock_person(setup.user)
-        setup.refresh_from_db(fields=["state", "link_digest"])
-    return setup
+    setups = MobileIdSetup.objects.filter(link_digest=device_keys.digest(link))
+    setup = setups.select_related("user").first()
+    if setup is None:
+        return None
+    approvals.lock_person(setup.user)
+    # Once more: a newer link may have taken the place of this one.
+    return setups.select_related("user").first()
 
 
 def _pair(trail: Trail, setup: MobileIdSetup, phone: Phone, *, at: datetime) -> MobileDevice | None:
     user = setup.user
-    paired = MobileDevice.objects.filter(setup=setup).first()
+    paired = setup.devices.filter(closed_at=None).first()
     is_again = paired is not None and paired.public_key == phone.public_key
-    is_good = setup.is_open(at) and (is_again or (paired is None and at < setup.link_until))
-    if not is_good:
+    is_unused = at < setup.link_until and setup.paired_at is None
+    if mobile_ids.is_over(setup, at=at) or not (is_again or is_unused):
         code, event = LinkOver.code, Event.MOBILE_ID_PAIRING_REFUSED
         trail.record(event, at=at, person=user, subject=str(setup), outcome=code)
         return None

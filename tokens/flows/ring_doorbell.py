@@ -33,7 +33,7 @@ def ring_doorbell(*, request: ApprovalRequest, at: datetime) -> Problem | None:
         left = int((request.expires_at - at).total_seconds())
         web_push_gateway.ring(subscription, PAYLOAD, topic=TOPIC, seconds=left)
     except DeliveryFailed as failure:
-        if failure.is_permanent:
+        if failure.problem is Problem.SUBSCRIPTION_GONE:
             row.delete()
         return failure.problem
     except SealBroken:

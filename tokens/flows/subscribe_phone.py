@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from epcs_portal.delivery.web_push_gateway import Subscription
-from tokens import device_nonces
+from tokens import approvals, device_nonces
 from tokens.models import MobileDevice, PushSubscription
 from tokens.push_refusals import NonceStale, PhoneClosed
 
@@ -20,6 +20,7 @@ def subscribe_phone(
     Refused: a phone that is closed, a used or old nonce.
     """
     with transaction.atomic(durable=True):
+        approvals.lock_person(device.user)
         is_fresh = device_nonces.take(device, nonce, at=at)
         if is_fresh:
             PushSubscription.objects.filter(device=device).delete()

@@ -21,7 +21,7 @@ class MobileDevice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    setup = models.OneToOneField(MobileIdSetup, models.PROTECT, related_name="device")
+    setup = models.ForeignKey(MobileIdSetup, models.PROTECT, related_name="devices")
     soft_token = models.OneToOneField(SoftToken, models.PROTECT, null=True, related_name="device")
     public_key = models.CharField(max_length=200)  # base64url of its SubjectPublicKeyInfo
     name = models.CharField(max_length=60)
@@ -32,10 +32,13 @@ class MobileDevice(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["setup"], condition=Q(closed_at=None), name="one_open_device_a_setup"
+            ),
             models.CheckConstraint(
                 name="device_that_left_is_closed",
                 condition=Q(left_at=None) | Q(closed_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

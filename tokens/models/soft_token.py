@@ -34,6 +34,8 @@ class MobileIdSetup(models.Model):
     number = models.CharField(max_length=16)  # E.164
     session_digest = models.CharField(max_length=64)
     authority = models.CharField(max_length=40)  # under what it was begun
+    # The step-up it was begun under; None under an enrollment grant. When that ends, so does this.
+    step_up = models.ForeignKey("tokens.StepUp", models.PROTECT, null=True, related_name="+")
     is_phone_bound = models.BooleanField(default=False)
     link_digest = models.CharField(max_length=64, unique=True)
     link_until = models.DateTimeField()

@@ -96,7 +96,7 @@ def approve_status(request: SignedInRequest, setup_id: UUID) -> JsonResponse:
 def code(request: SignedInRequest, setup_id: UUID) -> HttpResponse:
     door, at = door_of(request), timezone.now()
     setup = setup_pages.setup_of(request, setup_id)
-    if setup is None or (not setup.is_open(at) and request.method != "POST"):
+    if setup is None or (setup_pages.is_over(setup, at=at) and request.method != "POST"):
         return redirect(reverse("mobile_add") + door.query if setup is None else door.url)
     form = MobileCodeForm(request.POST or None)
 
@@ -117,8 +117,8 @@ def code(request: SignedInRequest, setup_id: UUID) -> HttpResponse:
 def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     """Check a code: it is spent, signs nothing, and tells whether the phone's clock is right."""
     door, at = door_of(request), timezone.now()
-    token = selectors.mobile_id_by_id(request.user, token_id)
-    if token is None or token != selectors.mobile_id_of(request.user):
+    token = selectors.mobile_id_of(request.user)
+    if token is None or token.pk != token_id:
         refuse_foreign_device(person=request.user, device_id=token_id, at=at)
         raise Http404
     form = MobileCodeForm(request.POST or None)

@@ -71,7 +71,9 @@ def pair(request: HttpRequest) -> Said:
     body, at = body_of(request.body, "link", "message", "name", "signature"), timezone.now()
     said = signed_of(body, "pair")
     key, digest = said.fields["public_key"], device_keys.digest(body["link"])
-    is_its_own = device_keys.is_signed(said.message, said.signature, public_key=key)
+    is_its_own = device_keys.is_public_key(key) and device_keys.is_signed(
+        said.message, said.signature, public_key=key
+    )
     if not is_its_own or said.fields["link_digest"] != digest:
         raise _ToPhone(PhoneNotRecognized())
     phone = Phone(public_key=key, name=body["name"][:LONGEST_NAME])
