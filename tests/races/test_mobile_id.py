@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.delivery.web_push_gateway import Subscription
+from epcs_portal.refusals import Refusal
 from tests import factories
 from tests.races.crowd import SIZE, Browser, crowd, plain_client
 from tests.tokens.mobile_phone import (
@@ -20,14 +24,21 @@ from tests.tokens.mobile_phone import (
 )
 from tests.tokens.reading import choose, form_key_in, read
 from tokens import device_nonces
+from tokens.flows.answer_step_up import answer_step_up
+from tokens.flows.remove_mobile_id import remove_mobile_id
+from tokens.flows.subscribe_phone import subscribe_phone
 from tokens.models import (
     ApprovalRequest,
+    HardToken,
     MobileDevice,
     MobileIdSetup,
+    PushSubscription,
     SoftToken,
     StepUp,
     lock_columns,
 )
+from tokens.possession import ByPassword
+from tokens.step_up import Authority
 from tokens.throttle import Lock
 
 ROUNDS = 10
@@ -120,3 +131,44 @@ def test_one_code_is_accepted_once(prescriber, phone):
 
             accepted = [answer for answer in answers if answer.status_code == 302]
             assert len(accepted) == 1, [read(answer)[600:] for answer in answers][:1]
+
+
+def test_nobody_waits_in_a_circle_for_who_removes_it(prescriber):
+    hard, fob = factories.a_hard_token(prescriber)
+    how = {"reason": "lost", "detail": "", "authority": Authority(name="x", session_key="")}
+    bell = Subscription(endpoint="https://push.example/1", p256dh="p", auth="a")
+
+    def remove() -> None:
+        remove_mobile_id(token=SoftToken.objects.get(pk=mobile.pk), **how, at=timezone.now())
+
+    def subscribe() -> None:
+        device = MobileDevice.objects.get(soft_token=mobile)
+        nonce = device_nonces.issue(device.pk, at=timezone.now())
+        subscribe_phone(device=device, nonce=nonce, subscription=bell, at=timezone.now())
+
+    def verify(by: ByPassword) -> None:
+        key, cookie = secrets.token_hex(), secrets.token_hex()
+        answer_step_up(by=by, session_key=key, cookie=cookie, at=timezone.now())
+
+    with crowd() as at_once:
+        for _round in range(ROUNDS):
+            HardToken.objects.update(**lock_columns(Lock()))
+            phone, mobile = a_mobile_id(prescriber), SoftToken.live().get()
+            by_hard = ByPassword(token=HardToken.objects.get(pk=hard.pk), otp=fob.press())
+            by_mobile = ByPassword(token=mobile, otp=phone.code())
+            verifying = [partial(verify, by_hard), partial(verify, by_mobile)]
+
+            told = at_once([partial(told_by, act) for act in [remove, subscribe, *verifying] * 5])
+
+            assert told[0::4].count("done") == 1, told
+            assert told[2::4].count("done") == 1, told
+            assert not SoftToken.live().exists()
+            assert not PushSubscription.objects.exists()
+
+
+def told_by(act: Callable[[], None]) -> str:
+    try:
+        act()
+    except Refusal as refusal:
+        return refusal.code
+    return "done"
