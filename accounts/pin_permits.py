@@ -31,9 +31,10 @@ def give_proof(*, by: Possession, session_key: str, state: SigningState, at: dat
 def open_proofs(
     user: User, *, session_key: str, generation: int, at: datetime
 ) -> QuerySet[PinProof]:
-    """Return what was proven in this session by a token that is still theirs, not used yet, and not
-    overtaken by another event."""
-    hard, soft = (kind.live().filter(user=user).values("pk") for kind in (HardToken, SoftToken))
+    """Return what was proven in this session by a token that is still theirs and not held, not used
+    yet, and not overtaken by another event."""
+    usable = {"user": user, "held_at": None}
+    hard, soft = (kind.live().filter(**usable).values("pk") for kind in (HardToken, SoftToken))
     return PinProof.objects.filter(
         Q(token_id__in=hard) | Q(token_id__in=soft),
         user=user,

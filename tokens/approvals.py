@@ -164,6 +164,11 @@ def close_unspent(user: User) -> None:
     close_open(user)
 
 
+def is_frozen(user: User) -> bool:
+    """Whether a request was disowned, and no one-time password was right since."""
+    return PushState.objects.filter(user=user, frozen_at__isnull=False).exists()
+
+
 def thaw(user: User) -> None:
     """A one-time password was right: the person has what the phone has, so it is asked again."""
     PushState.objects.filter(user=user, frozen_at__isnull=False).update(frozen_at=None)

@@ -164,4 +164,5 @@ def hard_token_trouble(token: HardToken, *, at: datetime) -> dict[str, Any] | No
 
 
 def action(label: str, url: str, door: Door, style: str, hidden: str = "") -> dict[str, str]:
-    return {"label": label, "url": url + door.query, "style": style, "hidden": hidden}
+    query = door.query.replace("?", "&") if "?" in url else door.query
+    return {"label": label, "url": url + query, "style": style, "hidden": hidden}

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from epcs_portal.local_time import clock_time
 from epcs_portal.phone_numbers import masked
-from tokens import selectors, step_up
+from tokens import approvals, selectors, step_up
 from tokens.models import BackupPhone, Condition, HardToken, PhoneCodes, SoftToken, StepUp
 from tokens.step_up_matrix import Action, Proof, permits
 
@@ -24,6 +24,7 @@ TEXTS = {
     BackupPhone.Delivery.TEXT: "6-digit code sent to {}",
     BackupPhone.Delivery.CALL: "We read a 6-digit code to {}",
 }
+FROZEN = 'A request was answered "It wasn\'t me", so no more are sent until a code was right.'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Met
     }.get(condition)
     if not permits(action, step_up.proof_of_token(token)):
         closed = "Not for this, until your practice confirms it."
+    not_asked = FROZEN if approvals.is_frozen(token.user) else None
     app = settings.SOFT_TOKEN_APP
     code = Method(
         value="mobile",
@@ -113,8 +115,10 @@ def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Met
         value="push",
         kind="push",
         label="Push notification",
-        text=closed or f"Approve with Mobile ID on the phone ending {token.number[-4:]}",
-        available=closed is None,
+        text=closed
+        or not_asked
+        or f"Approve with Mobile ID on the phone ending {token.number[-4:]}",
+        available=closed is None and not_asked is None,
     )
     return [code] if selectors.phone_of(token) is None else [code, push]
 

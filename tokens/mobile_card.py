@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from epcs_portal.local_time import clock_time, day, day_and_time
 from epcs_portal.phone_numbers import masked
-from tokens import selectors
+from tokens import mobile_ids, selectors
 from tokens.cards import action, capability, phone_bound_note, status_of
 from tokens.doors import SETTINGS, Door
-from tokens.models import Condition, MobileDevice, MobileIdSetup, SoftToken
+from tokens.models import Condition, MobileIdSetup, SoftToken
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +26,16 @@ NOT_SET_UP = (
 )
 
 
+LEFT = {
+    "tone": "warn",
+    "title": "Mobile ID is not on your phone any more",
+    "text": (
+        "It was removed from the phone itself. Remove it here too, then add it again; or move it "
+        "to another phone."
+    ),
+}
+
+
 def mobile_id_status(token: SoftToken | None, *, at: datetime) -> tuple[str, str]:
     return status_of(token, out_of_step="Codes not accepted", at=at)
 
@@ -35,6 +45,7 @@ def mobile_id_card(
 ) -> dict[str, Any]:
     """Context of components/card.html."""
     setup = None if token else selectors.latest_setup_of(person)
+    has_left = token is not None and selectors.was_left(token)
     card: dict[str, Any] = {
         "kind": "mobile",
         "id": "mobile-id",
@@ -44,14 +55,13 @@ def mobile_id_card(
     }
     if token is None:
         return card | _without(person, setup, at=at)
-    tag, tone = mobile_id_status(token, at=at)
-    device = selectors.phone_of(token)
+    tag, tone = ("Not on your phone", "warn") if has_left else mobile_id_status(token, at=at)
     used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"
     return card | {
         "tag": tag,
         "tone": tone,
         "note": mobile_id_note(token, at=at)
-        or _left_note(token, device)
+        or (LEFT if has_left else None)
         or phone_bound_note(token),
         "facts": [
             {"label": "Smartphone", "value": token.serial},
@@ -66,10 +76,12 @@ def _without(person: User, setup: MobileIdSetup | None, *, at: datetime) -> dict
     if setup is None:
         return {"tag": "Not set up", "tone": "off", "text": NOT_SET_UP}
     removed = selectors.last_removed_mobile_id_of(person)
-    if removed is not None and (removed.removed_at or at) > setup.started_at:
+    is_over = mobile_ids.is_over(setup, at=at)
+    if is_over and removed is not None and (removed.removed_at or at) > setup.started_at:
         return _removed(removed, at=at)
     facts = [{"label": "Smartphone", "value": masked(setup.number)}]
-    if setup.is_open(at):
+    request = None if is_over else selectors.request_of_setup(setup)
+    if request is not None and request.is_open(at):
         text = (
             f"We sent a link to your phone at {clock_time(setup.started_at)}. Approve the request "
             "in Mobile ID, or finish with a code."
@@ -79,8 +91,8 @@ def _without(person: User, setup: MobileIdSetup | None, *, at: datetime) -> dict
         text = "The request was denied on your phone, so nothing was added."
         return {"tag": "Request denied", "tone": "warn", "text": text}
     text = (
-        f"The request sent on {day(setup.started_at)} wasn't approved in time, so nothing was "
-        "added. Send a new request when you have your phone."
+        f"The request sent on {day(setup.started_at)} wasn't approved, so nothing was added. "
+        "Send a new request when you have your phone."
     )
     return {"tag": "Request expired", "tone": "warn", "text": text}
 
@@ -98,7 +110,7 @@ def mobile_id_actions(
 ) -> list[dict[str, str]]:
     """Add, Activate or Remove, by state, as the article has it. ``setup``: the latest one."""
     if token is None:
-        if setup is not None and setup.is_open(at):
+        if setup is not None and not mobile_ids.is_over(setup, at=at):
             page = reverse("mobile_approve", args=[setup.pk])
             code = reverse("mobile_code", args=[setup.pk])
             return [
@@ -110,7 +122,11 @@ def mobile_id_actions(
         return [action(label, reverse("mobile_add"), door, "secondary", "Mobile ID")]
     hidden = f"Mobile ID on {token.serial}"
     remove = reverse("mobile_remove", args=[token.pk])
-    actions = [action("Remove", remove, door, "secondary", hidden)]
+    move = reverse("mobile_add") + "?replace=1"
+    actions = [
+        action("Remove", remove, door, "secondary", hidden),
+        action("Move to another phone", move, door, "link"),
+    ]
     if token.condition(at) in {Condition.ACTIVE, Condition.OUT_OF_STEP}:
         test = reverse("mobile_test", args=[token.pk])
         style = "secondary" if token.condition(at) is Condition.ACTIVE else "primary"
@@ -152,11 +168,3 @@ def mobile_id_trouble(token: SoftToken, *, at: datetime) -> dict[str, Any] | Non
         "is_locked": condition in {Condition.LOCKED, Condition.HELD},
         "is_held": condition is Condition.HELD,
     }
-
-
-def _left_note(token: SoftToken, device: MobileDevice | None) -> dict[str, str] | None:
-    """Say that the phone itself gave it up: no phone makes its codes any more."""
-    if device is not None or not selectors.was_left(token):
-        return None
-    text = "It was removed from the phone itself. Remove it here too, then add it again."
-    return {"tone": "warn", "title": "Mobile ID is not on your phone any more", "text": text}

@@ -106,9 +106,9 @@ class LinkOver(Refusal):
     def sentence(self) -> str:
         minutes = settings.PAIRING_LINK // timedelta(minutes=1)
         return (
-            f"This link was used already, or is older than {minutes} minutes. Did another browser "
-            "on this phone open it? Then choose Remove from this phone there. On your computer, "
-            "choose Send a new request, and open the newest link."
+            f"This link was used already, or is older than {minutes} minutes. On your computer, "
+            "choose Send a new request and open the newest link. If no new link comes, another "
+            "browser has paired with it: go on there, or begin again with Change the phone number."
         )
 
 

@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from epcs_portal.http import SignedInRequest
 from tokens import selectors
-from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
+from tokens.models import BackupPhone, EnrollmentGrant, HardToken, OathToken, SoftToken, StepUp
 from tokens.step_up_matrix import Action, Answer, Proof, answer, permits
 
 # What proved it still has to be the person's, and be working.
@@ -166,17 +166,23 @@ def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bo
     """Whether factors may be added without a proof: there is nothing to prove with.
 
     That is so before the first token, and for who lost all and was proofed again: a grant is worth
-    more than the tokens from before it (21 CFR 1311.105(c)).
+    more than the tokens from before it (21 CFR 1311.105(c)). It has done its work once a token was
+    bound under it, also when that one was removed since.
     """
     if action not in {Action.ADD_HARD_TOKEN, Action.ADD_MOBILE_ID, Action.ADD_PHONE}:
         return False
     grant = selectors.open_grant_of(request.user, at=at)
     if grant is None:
         return False
-    since = [token for token in selectors.tokens_of(request.user) if not grant.outdates(token)]
     # A second click that adds the hard token finds it added, and still gets its answer.
-    is_hard = action is Action.ADD_HARD_TOKEN
-    return not [token for token in since if not (is_hard and isinstance(token, HardToken))]
+    ignored = selectors.hard_token_of(request.user) if action is Action.ADD_HARD_TOKEN else None
+    return not _was_bound_since(grant, but=ignored)
+
+
+def _was_bound_since(grant: EnrollmentGrant, *, but: HardToken | None) -> bool:
+    kinds = (HardToken.objects, SoftToken.objects)
+    bound = [rows.filter(user=grant.user_id, bound_at__gte=grant.given_at) for rows in kinds]
+    return any(rows.exclude(pk=but.pk if but else None).exists() for rows in bound)
 
 
 def _digest(value: str) -> str:

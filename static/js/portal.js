@@ -126,7 +126,13 @@
           if (state === "approved" && form) return form.requestSubmit();
           if (final && state !== "approved") return location.assign(location.pathname + location.search);
           if (final) {
-            const note = Object.assign(document.createElement("p"), { className: "tag tag--ok", textContent: text });
+            const [note, body, title] = ["div", "div", "p"].map((name) => document.createElement(name));
+            note.className = "note note--ok";
+            body.className = "note__body";
+            title.className = "note__title";
+            title.textContent = text;
+            body.append(title);
+            note.append(body);
             status.replaceChildren(note);
             live.textContent = text;
             return undefined;

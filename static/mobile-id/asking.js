@@ -1,7 +1,7 @@
 // One request, opened: what it is for, and the two answers.
 
-import { button, element, heading, note, paragraph } from "./elements.js";
-import { isTwoDigits, timeLeft } from "./requests.js";
+import { button, element, form, heading, note, paragraph } from "./elements.js";
+import { isTwoDigits } from "./requests.js";
 
 const timeOf = (date) => date.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
 
@@ -9,7 +9,7 @@ export const requestButton = (request, open) =>
   element("li", {},
     element("button", { type: "button", class: "tile", click: open },
       element("span", {}, element("b", {}, request.title),
-        element("span", {}, `expires in ${timeLeft(request, Date.now())}`))));
+        element("span", {}, `until ${timeOf(request.expiresAt)}`))));
 
 const numberField = () => {
   const problem = element("p", { class: "field__error", id: "number-error", hidden: true });
@@ -20,6 +20,7 @@ const numberField = () => {
     element("label", { for: "number" }, "Two digits shown on your computer"), problem, input);
   const read = () => {
     const isSound = isTwoDigits(input.value);
+    input.setAttribute("aria-invalid", String(!isSound));
     problem.hidden = isSound;
     problem.textContent = isSound ? "" : "Enter the two digits that your computer shows.";
     if (!isSound) input.focus();
@@ -35,17 +36,16 @@ export const asked = (request, { answer, exit, deny }) => {
     const typed = number ? number.read() : "";
     if (typed !== null) await answer({ answer: "approve", number: typed });
   };
+  const yes = button("Approve", approve, { style: "btn--yes", busy: "Sending…" });
   return [
     element("div", {}, button("Exit", exit, { style: "btn--link" })),
     heading(request.title),
     ...request.lines.map((line) => paragraph(line, "big")),
-    request.number && paragraph(""),
     request.number && element("p", {}, "Check that your computer shows request ", element("b", { class: "mono big" }, request.number), "."),
-    paragraph(`Asked by ${request.from} at ${timeOf(request.askedAt)}${request.address ? ` from ${request.address}` : ""}. Expires in ${timeLeft(request, Date.now())}.`, "sm muted"),
-    number?.field,
-    element("div", { class: "answers" },
-      button("Deny", deny, { style: "btn--2" }),
-      button("Approve", approve, { style: "btn--yes", busy: "Sending…" })),
+    paragraph(`Asked by ${request.from} at ${timeOf(request.askedAt)}${request.address ? ` from ${request.address}` : ""}. Expires at ${timeOf(request.expiresAt)}.`, "sm muted"),
+    form(yes,
+      number?.field,
+      element("div", { class: "answers" }, button("Deny", deny, { style: "btn--2" }), yes)),
   ];
 };
 

@@ -4,7 +4,6 @@ export const element = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "click") made.addEventListener("click", value);
-    else if (name === "submit") made.addEventListener("submit", value);
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== undefined) made.setAttribute(name, value);
   }
@@ -29,6 +28,16 @@ export const button = (label, act, { style = "", busy = "One moment…" } = {}) 
       made.textContent = label;
       made.removeAttribute("aria-disabled");
     }
+  });
+  return made;
+};
+
+// Enter in a field does what the button does.
+export const form = (does, ...children) => {
+  const made = element("form", { class: "stack", novalidate: true }, ...children);
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    does.click();
   });
   return made;
 };

@@ -20,19 +20,20 @@ const bellPicture = () => {
 
 export class Home {
   constructor(acts) {
-    Object.assign(this, { acts, phone: null, requests: [], problem: null, isListOpen: false });
+    Object.assign(this, { acts, phone: null, isBesideAnother: false, requests: [], problem: null, isListOpen: false });
   }
 
   get isShown() {
     return Boolean(this.code?.isConnected);
   }
 
-  // `end` leaves Mobile ID, or the pairing that is under way.
-  nodes({ bell, end }) {
+  // `ends`: what else may be done with this phone.
+  nodes({ bell, ends }) {
     this.count = element("span", { class: "bell__count", "aria-hidden": "true", hidden: true });
     this.bell = element("button", { type: "button", class: "bell", click: () => this.toggle() }, bellPicture(), this.count);
     this.list = element("ul", { class: "tile-links", role: "list", id: "requests" });
     this.status = element("div", { role: "status" });
+    this.stands = { requests: null, status: null };
     this.code = element("p", { class: "now", id: "code", "aria-label": "Your code" });
     this.bar = element("progress", { max: String(this.phone.period), "aria-label": "Time left for this code" });
     this.left = element("span", { class: "num sm muted" });
@@ -51,7 +52,7 @@ export class Home {
         button("Copy code", () => this.copy(), { style: "btn--2" }),
         paragraph("Mobile ID codes sign prescriptions. Never read them to anybody.", "sm")),
       bell,
-      element("div", { class: "actions" }, end),
+      element("div", { class: "actions" }, ...ends),
     ];
   }
 
@@ -65,8 +66,10 @@ export class Home {
     this.bell.setAttribute("aria-label", many ? `Requests: ${many} waiting` : "Requests: none");
     this.bell.setAttribute("aria-expanded", String(this.isListOpen));
     this.list.hidden = !this.isListOpen;
-    const empty = element("li", {}, "No request waits for you.");
-    this.list.replaceChildren(...(many ? requests.map((each) => requestButton(each, () => this.acts.open(each))) : [empty]));
+    if (this.isOther("requests", requests.map((each) => each.id))) {
+      const empty = element("li", {}, "No request waits for you.");
+      this.list.replaceChildren(...(many ? requests.map((each) => requestButton(each, () => this.acts.open(each))) : [empty]));
+    }
     if (isNew) this.acts.say(`A request is waiting: ${requests.at(-1).title}`);
   }
 
@@ -76,8 +79,18 @@ export class Home {
     this.acts.look();
   }
 
+  // Drawn only when it is another: focus stays where it is, and nothing is read aloud twice.
+  isOther(part, what) {
+    const before = this.stands[part];
+    this.stands[part] = JSON.stringify(what);
+    return this.stands[part] !== before;
+  }
+
   showStatus() {
-    const waiting = this.phone.state === "pending" && note("info", "Not registered yet", "Approve the request of your computer here, or enter this code there.", undefined);
+    if (!this.isOther("status", [this.problem, this.phone.state])) return;
+    const before = this.isBesideAnother ? " The Mobile ID from before stays on this phone until then; cancel this pairing to use it." : "";
+    const text = `Approve the request of your computer here, or enter this code there.${before}`;
+    const waiting = this.phone.state === "pending" && note("info", "Not registered yet", text, undefined);
     const problem = this.problem && note("warn", this.problem.title, this.problem.text, undefined);
     this.status.replaceChildren(...[problem, waiting].filter(Boolean));
   }
@@ -96,7 +109,11 @@ export class Home {
   }
 
   async copy() {
-    await navigator.clipboard?.writeText(this.code.textContent.replace(" ", ""));
-    this.acts.say("Code copied");
+    try {
+      await navigator.clipboard.writeText(this.code.textContent.replace(" ", ""));
+      this.acts.say("Code copied");
+    } catch {
+      this.acts.say("The code could not be copied. Type it from the screen.");
+    }
   }
 }

@@ -8,9 +8,9 @@ import { Home } from "./home.js";
 import { importSeed } from "./keys.js";
 import { Phones } from "./phones.js";
 import { clockTrouble, readAll } from "./requests.js";
-import { cannotSign, cannotStore, failed, forAnother, leaving, linkIn, offerPairing, pairingEnded, unpaired } from "./screens.js";
+import { PAIRING_ENDED, cancelling, cannotSign, cannotStore, failed, forAnother, leaving, linkIn, offerPairing, pairingEnded, pasting, unpaired } from "./screens.js";
 import * as storage from "./storage.js";
-import { Told, Wire } from "./wire.js";
+import { problemOf, sentenceOf, Wire } from "./wire.js";
 
 const root = document.querySelector("main [data-screen]");
 const live = document.querySelector("[data-live]");
@@ -25,21 +25,21 @@ let isLooking = false;
 
 const say = (text) => { live.textContent = text; };
 const dropLink = () => history.replaceState(null, "", location.pathname);
-const sentenceOf = (error) => (error instanceof Told ? error.message : "Something on this phone did not work. Close Mobile ID and open it again.");
 
-const ask = async () => {
-  const said = await wire.list(phones.shown);
-  await phones.hear(said);
+const ask = async (phone) => {
+  const said = await wire.list(phone);
+  await phones.hear(phone.device, said);
   return said;
 };
 
 // A pairing that was proven or given up while this page was closed: first see which of the two is alive.
 const settle = async () => {
+  const phone = phones.shown;
   try {
-    if (phones.shown?.state === "pending") await ask();
+    if (phone?.state === "pending") await ask(phone);
   } catch (error) {
     if (error.kind !== "closed") throw error;
-    await phones.drop();
+    await phones.drop(phone.device);
   }
 };
 
@@ -66,30 +66,34 @@ const giveBack = async (phone) => {
   show(root, ...forAnother({ account: phone.account, kept: phones.shown.account, back: keep }));
 };
 
-// The one that is shown is over. The one before it, if there is one, goes on.
-const lose = async (sentence) => {
+// This phone is over for the portal. The one before it, if there is one, goes on.
+const lose = async (phone, sentence) => {
   clearTimeout(timer);
+  const isPairing = phone.state === "pending" && phones.shown?.device === phone.device;
   try {
-    await phones.drop();
+    await phones.drop(phone.device);
   } catch {
     return show(root, ...cannotStore(support));
   }
-  return show(root, ...(phones.shown ? pairingEnded(goHome) : unpaired(pair, sentence)));
+  if (phones.shown) return isPairing ? show(root, ...pairingEnded(goHome)) : goHome();
+  return show(root, ...unpaired(pair, isPairing ? PAIRING_ENDED : { title: "Mobile ID is not on this phone any more", text: sentence }));
 };
 
 const look = async () => {
   clearTimeout(timer);
   if (!home?.isShown || document.hidden || isLooking) return;
   isLooking = true;
+  const phone = phones.shown;
   try {
-    const isBeside = phones.isBesideAnother;
-    const said = await ask();
+    const said = await ask(phone);
+    // Another screen is up, or another phone: this answer came too late to be shown.
+    if (!home.isShown || !phones.shown) return;
+    if (phones.shown.device !== phone.device || phones.shown.state !== phone.state) goHome();
     home.problem = clockTrouble(said.now, Date.now());
-    home.phone = phones.shown;
     home.showRequests(readAll(said.requests));
-    if (isBeside !== phones.isBesideAnother && home.isShown) goHome();
   } catch (error) {
-    if (error.kind === "closed") return void (await lose(error.message));
+    if (!home.isShown) return;
+    if (error.kind === "closed") return void (await lose(phone, error.message));
     home.problem = problemOf(error);
   } finally {
     isLooking = false;
@@ -97,11 +101,6 @@ const look = async () => {
   home.showStatus();
   timer = setTimeout(look, OFTEN);
 };
-
-const problemOf = (error) =>
-  error.kind === "away"
-    ? { title: "Offline", text: "Codes still work. Requests show again with the network." }
-    : { title: "Requests can't be shown", text: sentenceOf(error) };
 
 const bellOf = (phone) => new Doorbell({ wire, phone, pushKey, registration });
 
@@ -114,7 +113,7 @@ const bellPanel = (phone) => {
   const turn = async () => {
     try {
       const rings = phone.rings ? (await bell.turnOff(), false) : await bell.turnOn();
-      await phones.keepRings(rings);
+      await phones.keepRings(phone.device, rings);
       say(rings ? "Notifications are on" : "Notifications are off");
     } catch {
       say("Notifications could not be changed. They are optional: Mobile ID shows requests while it is open.");
@@ -131,10 +130,13 @@ const goHome = () => {
   const phone = phones.shown;
   home ??= new Home({ open, look, say });
   home.phone = phone;
-  const end = phones.isBesideAnother
-    ? button("Cancel this pairing", leave, { style: "btn--link", busy: "Cancelling…" })
-    : button("Remove from this phone", () => show(root, ...leaving(leave, goHome)), { style: "btn--link" });
-  show(root, ...home.nodes({ bell: bellPanel(phone), end }));
+  home.isBesideAnother = phones.isBesideAnother;
+  const [label, screen] = phone.state === "pending" ? ["Cancel this pairing", cancelling] : ["Remove from this phone", leaving];
+  const ends = [
+    button("Pair by a new link", () => show(root, ...pasting(pair, goHome)), { style: "btn--link" }),
+    button(label, () => show(root, ...screen(() => leave(phone), goHome)), { style: "btn--link" }),
+  ];
+  show(root, ...home.nodes({ bell: bellPanel(phone), ends }));
   look();
 };
 
@@ -144,12 +146,13 @@ const keep = () => {
 };
 
 const open = (request) => {
+  const phone = phones.shown;
   const answer = async (given) => {
     try {
-      const { sentence } = await wire.answer(phones.shown, request, given);
+      const { sentence } = await wire.answer(phone, request, given);
       show(root, ...answered("ok", sentence, goHome));
     } catch (error) {
-      if (error.kind === "closed") return lose(error.message);
+      if (error.kind === "closed") return lose(phone, error.message);
       const unsure = error.kind === "away" ? "We can't tell whether your answer arrived. " : "";
       show(root, ...answered("warn", unsure + sentenceOf(error), goHome));
     }
@@ -158,8 +161,7 @@ const open = (request) => {
   show(root, ...asked(request, { answer, exit: goHome, deny: () => show(root, ...whyDenied(request, { answer, back: again })) }));
 };
 
-const leave = async () => {
-  const phone = phones.shown;
+const leave = async (phone) => {
   let sentence = "It was removed from this phone. On your computer, remove Mobile ID too.";
   try {
     if (!phones.isBesideAnother) await bellOf(phone).turnOff().catch(() => {}); // else the one before rings on
@@ -167,7 +169,7 @@ const leave = async () => {
   } catch {
     sentence = "It was removed from this phone. The portal could not be told: on your computer, remove Mobile ID too.";
   }
-  await lose(sentence);
+  await lose(phone, sentence);
 };
 
 const start = async () => {

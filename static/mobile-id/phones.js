@@ -41,21 +41,22 @@ export class Phones {
   begin = (phone) =>
     this.#change(({ current }) => ({ current, next: { ...phone, state: "pending", rings: Boolean(current?.rings) } }));
 
-  // What the portal says of the one that is shown. The one before ends when the new one is proven.
-  async hear({ state, account }) {
-    if (state === this.shown.state && account === this.shown.account) return;
-    await this.#changeShown((phone) => ({ ...phone, state, account }));
+  // What the portal says of this device, which may not be the one that is shown any more: answers come late.
+  // The one before ends when the new one is proven.
+  async hear(device, { state, account }) {
+    const heard = [this.#kept.current, this.#kept.next].find((phone) => phone?.device === device);
+    if (heard?.state === state && heard.account === account) return;
+    await this.#changeOf(device, (phone) => ({ ...phone, state, account }));
     const isProven = ({ next }) => next?.state === "active";
     if (isProven(this.#kept)) await this.#change((kept) => (isProven(kept) ? { current: kept.next } : kept));
   }
 
-  keepRings = (rings) => this.#changeShown((phone) => ({ ...phone, rings }));
+  keepRings = (device, rings) => this.#changeOf(device, (phone) => ({ ...phone, rings }));
 
-  // The one that is shown ends; who is left is shown again.
-  drop = () => this.#changeShown(() => undefined);
+  // This device ends; the one that is left is shown again. One that is not here any more ends nothing.
+  drop = (device) => this.#changeOf(device, () => undefined);
 
-  #changeShown(change) {
-    const { device } = this.shown;
+  #changeOf(device, change) {
     const changed = (phone) => (phone?.device === device ? change(phone) : phone);
     return this.#change(({ current, next }) => ({ current: changed(current), next: changed(next) }));
   }

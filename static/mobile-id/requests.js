@@ -43,11 +43,6 @@ export const readAll = (texts) => texts.flatMap((text) => {
 
 export const isTwoDigits = (typed) => NUMBER.test(typed.trim());
 
-export const timeLeft = (request, milliseconds) => {
-  const seconds = Math.max(0, Math.ceil((request.expiresAt.getTime() - milliseconds) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-};
-
 // The portal's time against the phone's: codes follow the phone's.
 export const clockTrouble = (portalNow, milliseconds) => {
   const ahead = (milliseconds - new Date(portalNow).getTime()) / 1000;

@@ -1,34 +1,52 @@
 // The screens that need no portal: how to begin, and what to do when something keeps Mobile ID from working.
 
-import { button, element, heading, note, paragraph } from "./elements.js";
+import { button, element, form, heading, note, paragraph } from "./elements.js";
 
 const onComputer = (...steps) => element("ol", { class: "seq" }, ...steps.map((step) => element("li", {}, step)));
 
-export const unpaired = (pairWith, said = "") => {
-  const field = element("input", { id: "link", type: "text", autocomplete: "off", spellcheck: "false", inputmode: "url" });
+export const PAIRING_ENDED = {
+  title: "That pairing ended",
+  text: "The new Mobile ID was not registered: it was cancelled or denied, or its time was over.",
+};
+
+const linkForm = (pairWith) => {
+  const field = element("input", { id: "link", type: "text", autocomplete: "off", spellcheck: "false", inputmode: "url", "aria-describedby": "link-help link-error" });
   const problem = element("p", { class: "field__error", id: "link-error", hidden: true });
   const pair = () => {
     const link = linkIn(field.value);
+    field.setAttribute("aria-invalid", String(!link));
     problem.hidden = Boolean(link);
     problem.textContent = link ? "" : "Paste the whole link from our text message.";
     return link ? pairWith(link) : field.focus();
   };
-  return [
-    heading("Mobile ID is not on this phone yet"),
-    said && note("warn", "Mobile ID is not on this phone any more", said, "status"),
-    paragraph("You begin on your computer, and finish here:"),
-    onComputer(
-      "On your computer, open My Settings, EPCS, and select Add on the Mobile ID card. If it says Remove, remove the old one first.",
-      "We text this phone a link. Open it.",
-      "Approve the request that shows up here.",
-    ),
+  const yes = button("Pair this phone", pair, { busy: "Pairing…" });
+  return form(yes,
     element("div", { class: "field" },
       element("label", { for: "link" }, "Paste the link from our text message"),
       element("div", { class: "help", id: "link-help" }, "Only if the link opened another app or browser than this one."),
       problem, field),
-    element("div", { class: "actions" }, button("Pair this phone", pair, { busy: "Pairing…" })),
-  ];
+    element("div", { class: "actions" }, yes));
 };
+
+// `said`: what happened before, as {title, text}.
+export const unpaired = (pairWith, said) => [
+  heading("Mobile ID is not on this phone yet"),
+  said && note("warn", said.title, said.text, "status"),
+  paragraph("You begin on your computer, and finish here:"),
+  onComputer(
+    "On your computer, open My Settings, EPCS, and select Add or Move to another phone on the Mobile ID card.",
+    "We text this phone a link. Open it.",
+    "Approve the request that shows up here.",
+  ),
+  linkForm(pairWith),
+];
+
+export const pasting = (pairWith, back) => [
+  heading("Pair by a new link"),
+  paragraph("What is on this phone goes on working until the new one is approved, or proven by its code."),
+  linkForm(pairWith),
+  element("div", { class: "actions" }, button("Back to Mobile ID", back, { style: "btn--2" })),
+];
 
 export const linkIn = (text) => /#pair=([A-Za-z0-9_-]{43})\s*$/.exec(text)?.[1] ?? "";
 
@@ -51,8 +69,8 @@ export const forAnother = ({ account, kept, back }) => [
 ];
 
 export const pairingEnded = (back) => [
-  heading("That pairing ended"),
-  paragraph("The new Mobile ID was not registered. The one from before is still on this phone."),
+  heading(PAIRING_ENDED.title),
+  paragraph(`${PAIRING_ENDED.text} The one from before is still on this phone.`),
   element("div", { class: "actions" }, button("Back to Mobile ID", back)),
 ];
 
@@ -80,8 +98,16 @@ export const failed = (title, sentence, { again, back }) => [
   heading(title),
   paragraph(sentence),
   element("div", { class: "actions" },
-    button("Try again", again),
-    back && button("Back to Mobile ID", back, { style: "btn--2" })),
+    back && button("Back to Mobile ID", back),
+    button("Try again", again, { style: back ? "btn--2" : "" })),
+];
+
+export const cancelling = (leave, stay) => [
+  heading("Cancel this pairing?"),
+  paragraph("The new Mobile ID is not registered then. What was on this phone before stays and works."),
+  element("div", { class: "actions" },
+    button("Cancel the pairing", leave, { style: "btn--danger", busy: "Cancelling…" }),
+    button("Go on with it", stay, { style: "btn--2" })),
 ];
 
 export const leaving = (leave, stay) => [

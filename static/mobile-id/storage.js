@@ -14,6 +14,13 @@ const asked = (request) =>
     request.addEventListener("blocked", () => reject(new Error("Another page holds the store.")));
   });
 
+// Only then it is on the disk: a key is kept before its link is spent.
+const completed = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", resolve);
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("The store gave up.")));
+  });
+
 const opened = async () => {
   const request = indexedDB.open(NAME, 1);
   request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE));
@@ -24,9 +31,11 @@ const inStore = async (mode, work) => {
   let database;
   try {
     database = await opened();
-    return await work(database.transaction(STORE, mode).objectStore(STORE));
+    const transaction = database.transaction(STORE, mode);
+    const [given] = await Promise.all([work(transaction.objectStore(STORE)), completed(transaction)]);
+    return given;
   } catch (error) {
-    throw new StorageDenied(error?.name ?? "unknown");
+    throw error instanceof DOMException ? new StorageDenied(error.name) : error;
   } finally {
     database?.close();
   }

@@ -4,6 +4,7 @@ import { digestOf, messageText } from "./encoding.js";
 import { signed } from "./keys.js";
 
 const AWAY = "The portal does not answer. Check the network; Mobile ID tries again by itself.";
+const PATIENCE = 20_000; // milliseconds; a network that hangs is away
 const NOT_TAKEN = "The portal did not take that. Close Mobile ID, open it again and try once more.";
 
 // `kind`: "away" (nobody knows whether it arrived), "closed", "unknown", "refused".
@@ -13,6 +14,15 @@ export class Told extends Error {
     this.kind = kind;
   }
 }
+
+// What to say of whatever went wrong, foreseen or not.
+export const sentenceOf = (error) =>
+  error instanceof Told ? error.message : "Something on this phone did not work. Close Mobile ID and open it again.";
+
+export const problemOf = (error) =>
+  error.kind === "away"
+    ? { title: "Offline", text: "Codes still work. Requests show again with the network." }
+    : { title: "Requests can't be shown", text: sentenceOf(error) };
 
 const KINDS = { "device-closed": "closed", "not-recognized": "unknown" };
 
@@ -74,6 +84,7 @@ export class Wire {
         body: JSON.stringify(body),
         credentials: "omit",
         redirect: "error",
+        signal: AbortSignal.timeout?.(PATIENCE),
         cache: "no-store",
       });
       return { status: answer.status, said: answer.status >= 500 ? {} : await answer.json() };

@@ -162,6 +162,14 @@ class Phone:
         """Wait until the newest message reads so."""
         return _patiently(self.messages, lambda texts: bool(re.search(pattern, texts[0])))
 
+    def wait_for_new(self, pattern: str, known: set[str]) -> str:
+        """Wait for a match in any message that is not known yet, the newest first."""
+
+        def new_in(texts: list[str]) -> list[str]:
+            return [each for each in re.findall(pattern, "\n".join(texts)) if each not in known]
+
+        return new_in(_patiently(self.messages, lambda texts: bool(new_in(texts))))[0]
+
     def _noted(self, pattern: str) -> str:
         texts = self.wait_for(pattern)
         found = re.search(pattern, texts[0])

@@ -20,19 +20,22 @@ PIXEL: dict[str, Any] = {
         "Chrome/130.0.0.0 Mobile Safari/537.36"
     ),
 }
-LINK = re.compile(r"http[^ ]+#pair=[A-Za-z0-9_-]+")
+LINK = r"http[^ ]+#pair=[A-Za-z0-9_-]+"
 
 
 class Smartphone:
     def __init__(self, screen: Page) -> None:
         self.screen = screen
+        self.opened: set[str] = set()
 
     def tap(self, label: str) -> None:
         self.screen.get_by_role("button", name=label, exact=True).tap()
 
     def open_link(self, table: Page) -> None:
         """Open the newest link that was texted to it."""
-        self.screen.goto(link_on(table))
+        link = Phone(table).wait_for_new(LINK, self.opened)
+        self.opened.add(link)
+        self.screen.goto(link)
         heading(self.screen, "Pair this phone with EPCS Portal?")
 
     def pair(self, table: Page) -> None:
@@ -62,14 +65,6 @@ class Smartphone:
         assert re.fullmatch("[0-9]{6}", code)
         markers.note("codes", code)
         return code
-
-
-def link_on(table: Page) -> str:
-    """Wait for the text with the link, and read it."""
-    texts = Phone(table).wait_for(rf"Messages · {re.escape(NUMBER)}[\s\S]*?#pair=")
-    found = LINK.search(texts[0])
-    assert found is not None
-    return found[0]
 
 
 def number_on(computer: Page) -> str:

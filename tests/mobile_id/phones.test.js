@@ -25,7 +25,7 @@ const opened = async (store) => {
 const working = async (store = new Store()) => {
   const phones = await opened(store);
   await phones.begin(phoneOf("old"));
-  await phones.hear({ state: "active", account: ACCOUNT });
+  await phones.hear("old", { state: "active", account: ACCOUNT });
   return { store, phones };
 };
 
@@ -35,7 +35,7 @@ test("a first pairing is pending until the portal says that it is active", async
   await phones.begin(phoneOf("new"));
   assert.equal(phones.shown.state, "pending");
   assert.equal(phones.isBesideAnother, false);
-  await phones.hear({ state: "active", account: ACCOUNT });
+  await phones.hear("new", { state: "active", account: ACCOUNT });
   assert.equal(phones.shown.state, "active");
 });
 
@@ -58,17 +58,28 @@ test("a pairing that ends leaves the Mobile ID from before", async () => {
   await phones.begin(phoneOf("new"));
   assert.equal(phones.isBesideAnother, true);
   assert.equal(phones.shown.device, "new");
-  await phones.drop();
+  await phones.drop("new");
   assert.equal(phones.isBesideAnother, false);
   assert.equal((await opened(store)).shown.device, "old");
+});
+
+test("an answer that comes late is heard by the device it is for", async () => {
+  const { phones } = await working();
+  await phones.begin(phoneOf("new"));
+  await phones.hear("old", { state: "active", account: ACCOUNT });
+  assert.deepEqual([phones.shown.device, phones.shown.state, phones.isBesideAnother], ["new", "pending", true]);
+  await phones.drop("new");
+  await phones.drop("new");
+  await phones.hear("new", { state: "active", account: ACCOUNT });
+  assert.deepEqual([phones.shown.device, phones.shown.state], ["old", "active"]);
 });
 
 test("the one before goes when the new one is proven", async () => {
   const { store, phones } = await working();
   await phones.begin(phoneOf("new"));
-  await phones.hear({ state: "pending", account: ACCOUNT });
+  await phones.hear("new", { state: "pending", account: ACCOUNT });
   assert.equal(phones.isBesideAnother, true);
-  await phones.hear({ state: "active", account: ACCOUNT });
+  await phones.hear("new", { state: "active", account: ACCOUNT });
   assert.equal(phones.isBesideAnother, false);
   assert.deepEqual([store.kept.current.device, store.kept.next], ["new", undefined]);
 });
@@ -82,7 +93,7 @@ test("one phone, one person", async () => {
 
 test("another name of the same person is kept", async () => {
   const { store, phones } = await working();
-  await phones.hear({ state: "active", account: "Andrew J. Jackson" });
+  await phones.hear("old", { state: "active", account: "Andrew J. Jackson" });
   assert.equal((await opened(store)).isForAnother("Andrew J. Jackson"), false);
 });
 
@@ -90,29 +101,29 @@ test("what another window paired is not lost by what this one writes", async () 
   const { store, phones: here } = await working();
   const there = await opened(store);
   await there.begin(phoneOf("new"));
-  await there.hear({ state: "active", account: ACCOUNT });
+  await there.hear("new", { state: "active", account: ACCOUNT });
   assert.equal(here.shown.device, "old");
-  await here.keepRings(true);
+  await here.keepRings("old", true);
   assert.equal(here.shown.device, "new");
   assert.equal(here.shown.rings, false);
   await there.begin(phoneOf("newest"));
-  await here.drop();
+  await here.drop("new");
   assert.deepEqual([store.kept.current, store.kept.next.device], [undefined, "newest"]);
 });
 
 test("the bell that rang goes on ringing for the new one, and is hung off", async () => {
   const { phones } = await working();
-  await phones.keepRings(true);
+  await phones.keepRings(phones.shown.device, true);
   await phones.begin(phoneOf("new"));
   assert.equal(phones.shown.rings, true);
-  await phones.keepRings(false);
+  await phones.keepRings(phones.shown.device, false);
   assert.equal(phones.shown.rings, false);
 });
 
 test("nothing is left when the last one goes", async () => {
   const { store, phones } = await working();
   await phones.keyFor("dead");
-  await phones.drop();
+  await phones.drop("old");
   assert.equal(phones.shown, null);
   assert.equal(store.kept, null);
 });

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.test import Client
 from django.utils import timezone
 
@@ -34,6 +36,18 @@ from tokens.models import (
     SoftToken,
 )
 
+# SubjectPublicKeyInfo of P-256 with its parameters spelled out (RFC 3279), up to the point.
+WITH_PARAMETERS = bytes.fromhex(
+    "3082014b3082010306072a8648ce3d02013081f7020101302c06072a8648ce3d0101022100"
+    "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff305b0420"
+    "ffffffff00000001000000000000000000000000fffffffffffffffffffffffc0420"
+    "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b031500"
+    "c49d360886e704936a6678e1139d26b7819f7e90044104"
+    "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5022100"
+    "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
+    "020101034200"
+)
 VERIFY = "/epcs/verify/?for=authenticate"
 HARD = "/epcs/token/add/"
 LONG_AGO = "2026-01-01T00:00:00Z"
@@ -78,6 +92,21 @@ def test_who_lost_the_only_phone_and_was_proofed_again_adds_a_hardware_token(
     factories.a_grant(prescriber)
 
     assert signed_in.get(HARD).status_code == 200
+
+
+def test_a_grant_that_has_done_its_work_does_not_come_back(signed_in, prescriber):
+    _old, fob = factories.a_hard_token(prescriber)
+    HardToken.objects.update(bound_at=timezone.now() - timedelta(days=30))
+    factories.a_grant(prescriber)
+    begin(signed_in, prescriber)
+    paired(PhoneInHand()).approve()
+    submit(signed_in, "/epcs/verify/token/", otp=fob.press())
+    submit(signed_in, f"/epcs/mobile-id/{SoftToken.objects.get().pk}/remove/", reason="lost")
+    assert not SoftToken.live().exists()
+    only_a_password = Client()
+    only_a_password.force_login(prescriber)
+
+    assert only_a_password.get(ADD).url.startswith("/epcs/verify/")
 
 
 def test_a_grant_from_before_the_token_opens_nothing_any_more(signed_in, prescriber):
@@ -168,16 +197,20 @@ def test_a_link_that_was_replaced_pairs_nothing(verified, prescriber):
 
 def test_a_key_is_a_point_of_p_256_in_the_one_spelling(verified, prescriber):
     begin(verified, prescriber)
-    link, other = link_on_the_phone(), ec.generate_private_key(ec.SECP384R1()).public_key()
-    spki = base64url(other.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    link, phone = link_on_the_phone(), PhoneInHand()
+    digest = hashlib.sha256(link.encode()).hexdigest()
+    named = base64.urlsafe_b64decode(phone.public_key + "==")
+    spelled_out = base64url(WITH_PARAMETERS + named[26:])
+    is_loaded = load_der_public_key(WITH_PARAMETERS + named[26:])
 
-    for key in (spki, "A" * 122, "A" * 4000, "!", ""):
-        phone = PhoneInHand()
-        said = phone.signed(kind="pair", link_digest="0" * 64, public_key=key)
+    for key in (spelled_out, "A" * 122, "A" * 4000, "!", ""):
+        said = phone.signed(kind="pair", link_digest=digest, public_key=key)
         refused = phone.post("pair", {"link": link, "name": "x", **said})
-        assert refused.json()["error"] in {"not-recognized", "malformed"}
+        assert refused.json()["error"] == "not-recognized", key[:20]
 
+    assert isinstance(is_loaded, ec.EllipticCurvePublicKey)
     assert not MobileDevice.objects.exists()
+    assert phone.pair(link).status_code == 200
 
 
 def test_a_stranger_with_a_mistyped_numbers_text_freezes_nothing(verified, prescriber):
@@ -199,5 +232,5 @@ def test_requests_that_were_stopped_go_on_after_a_code_is_checked(verified, pres
     submit(verified, f"/epcs/mobile-id/{SoftToken.objects.get().pk}/test/", otp=phone.code())
     ApprovalRequest.objects.update(asked_at=timezone.now() - timedelta(hours=1))
 
-    assert 'was answered "It wasn\'t me"' in stopped
+    assert "no more are sent until a code was right" in stopped
     assert choose(elsewhere, VERIFY, "push").status_code == 302

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from tokens.models.oath_token import OathToken
 from tokens.throttle import Tries
 
 
@@ -31,10 +30,6 @@ class EnrollmentGrant(models.Model):
 
     def __str__(self) -> str:
         return f"enrollment grant of {self.user}"
-
-    def outdates(self, token: OathToken) -> bool:
-        """Whether its person was proofed again after this token was bound."""
-        return token.bound_at < self.given_at
 
 
 class BindingTries(models.Model):
