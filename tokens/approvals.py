@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -123,7 +123,8 @@ def too_often(state: PushState, purpose: str, *, at: datetime) -> Refusal | None
     if len(times) < settings.PUSH_REQUESTS:
         return None
     again_at = times[settings.PUSH_REQUESTS - 1] + settings.PUSH_REQUESTS_PERIOD
-    return PushUsedUp(again_at=again_at.isoformat())
+    # The page says the minute, which has to be one in which it works: so the next full one.
+    return PushUsedUp(again_at=(again_at + timedelta(seconds=59)).isoformat())
 
 
 def put_to(request: ApprovalRequest, device: MobileDevice) -> None:

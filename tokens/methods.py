@@ -102,6 +102,9 @@ def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Met
     }.get(condition)
     if not permits(action, step_up.proof_of_token(token)):
         closed = "Not for this, until your practice confirms it."
+    phone = selectors.phone_of(token)
+    if phone is None and selectors.was_left(token):
+        closed = "It was removed from the phone itself, so no phone makes its codes."
     not_asked = FROZEN if approvals.is_frozen(token.user) else None
     app = settings.SOFT_TOKEN_APP
     code = Method(
@@ -120,7 +123,7 @@ def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Met
         or f"Approve with Mobile ID on the phone ending {token.number[-4:]}",
         available=closed is None and not_asked is None,
     )
-    return [code] if selectors.phone_of(token) is None else [code, push]
+    return [code] if phone is None else [code, push]
 
 
 def _by_phone(

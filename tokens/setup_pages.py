@@ -59,6 +59,7 @@ def waiting(setup: MobileIdSetup, *, at: datetime) -> dict[str, Any]:
         "progress": progress_of(setup, at=at),
         "push": push_words.waiting(request, at=at) if request else None,
         "is_paired": setup.paired_at is not None,
+        "replaces": selectors.mobile_id_of(setup.user) is not None,
         "app": settings.SOFT_TOKEN_APP,
         "code_url": reverse("mobile_code", args=[setup.pk]),
         "status_url": reverse("mobile_approve_status", args=[setup.pk]),

@@ -58,8 +58,15 @@ export const whyDenied = (request, { answer, back }) => [
     button("Back", back, { style: "btn--link" })),
 ];
 
-export const answered = (tone, sentence, done) => [
-  heading(tone === "ok" ? "Done" : "Not approved"),
-  note(tone, tone === "ok" ? "The portal has your answer" : "What happened", sentence, "status"),
+const OUTCOMES = {
+  ok: ["Done", "ok", "The portal has your answer"],
+  warn: ["Not approved", "warn", "What happened"],
+  unsure: ["No answer from the portal", "warn", "We can't tell whether your answer arrived"],
+};
+
+// When nobody knows whether it arrived, the request still stands in the list if it did not.
+export const answered = (outcome, sentence, done) => [
+  heading(OUTCOMES[outcome][0]),
+  note(OUTCOMES[outcome][1], OUTCOMES[outcome][2], sentence, "status"),
   element("div", { class: "actions" }, button("Done", done)),
 ];

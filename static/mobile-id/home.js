@@ -73,9 +73,11 @@ export class Home {
     if (isNew) this.acts.say(`A request is waiting: ${requests.at(-1).title}`);
   }
 
+  // What waits is never hidden by a tap on the bell: one is told to tap it, and may find the list open.
   toggle() {
-    this.isListOpen = !this.isListOpen;
+    this.isListOpen = this.requests.length > 0 || !this.isListOpen;
     this.showRequests(this.requests);
+    this.list.querySelector("button")?.focus();
     this.acts.look();
   }
 

@@ -55,7 +55,7 @@ const pair = async (link) => {
     await navigator.storage?.persist?.();
   } catch (error) {
     if (error instanceof storage.StorageDenied) return show(root, ...cannotStore(support));
-    const back = phones.shown && keep;
+    const back = phones.shown ? keep : beginAnew;
     return show(root, ...failed("This phone was not paired", sentenceOf(error), { again: start, back }));
   }
   return keep();
@@ -145,7 +145,13 @@ const keep = () => {
   goHome();
 };
 
+const beginAnew = () => {
+  dropLink();
+  show(root, ...unpaired(pair));
+};
+
 const open = (request) => {
+  say("");
   const phone = phones.shown;
   const answer = async (given) => {
     try {
@@ -153,12 +159,10 @@ const open = (request) => {
       show(root, ...answered("ok", sentence, goHome));
     } catch (error) {
       if (error.kind === "closed") return lose(phone, error.message);
-      const unsure = error.kind === "away" ? "We can't tell whether your answer arrived. " : "";
-      show(root, ...answered("warn", unsure + sentenceOf(error), goHome));
+      show(root, ...answered(error.kind === "away" ? "unsure" : "warn", sentenceOf(error), goHome));
     }
   };
-  const again = () => open(request);
-  show(root, ...asked(request, { answer, exit: goHome, deny: () => show(root, ...whyDenied(request, { answer, back: again })) }));
+  show(root, ...asked(request, { answer, exit: goHome, deny: () => show(root, ...whyDenied(request, { answer, back: () => open(request) })) }));
 };
 
 const leave = async (phone) => {

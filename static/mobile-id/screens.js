@@ -64,7 +64,7 @@ export const offerPairing = (pair, { keep }) => [
 export const forAnother = ({ account, kept, back }) => [
   heading("This link is for somebody else"),
   paragraph(`It adds Mobile ID for ${account}. This phone has the Mobile ID of ${kept}, and nothing was changed.`),
-  paragraph(`Only when ${kept} needs it here no more: remove it from this phone first. Then ask for a new link, with Send a new request on the computer.`),
+  paragraph(`If ${kept} no longer needs it on this phone, remove it here first. Then choose Send a new request on the computer, and open the newest link.`),
   element("div", { class: "actions" }, button("Back to Mobile ID", back)),
 ];
 
@@ -98,8 +98,8 @@ export const failed = (title, sentence, { again, back }) => [
   heading(title),
   paragraph(sentence),
   element("div", { class: "actions" },
-    back && button("Back to Mobile ID", back),
-    button("Try again", again, { style: back ? "btn--2" : "" })),
+    button("Back to Mobile ID", back),
+    button("Try again", again, { style: "btn--2" })),
 ];
 
 export const cancelling = (leave, stay) => [

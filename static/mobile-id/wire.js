@@ -3,7 +3,7 @@
 import { digestOf, messageText } from "./encoding.js";
 import { signed } from "./keys.js";
 
-const AWAY = "The portal does not answer. Check the network; Mobile ID tries again by itself.";
+const AWAY = "The portal does not answer. Check the network, then try again.";
 const PATIENCE = 20_000; // milliseconds; a network that hangs is away
 const NOT_TAKEN = "The portal did not take that. Close Mobile ID, open it again and try once more.";
 

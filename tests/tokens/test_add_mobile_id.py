@@ -32,6 +32,7 @@ from tokens.flows.stop_codes import stop_codes
 from tokens.models import (
     ApprovalRequest,
     EnrollmentGrant,
+    HardToken,
     MobileDevice,
     MobileIdSetup,
     SecurityNotice,
@@ -281,6 +282,33 @@ def test_after_fifteen_minutes_nothing_is_shown_and_nothing_counts(verified, pre
     assert "Adding Mobile ID takes at most 15 minutes" in read(refused)
     assert "Adding Mobile ID takes at most 15 minutes" in read(resend)
     assert "Request expired" in read(verified.get("/settings/epcs/"))
+
+
+def test_the_card_says_what_became_of_the_request(verified, prescriber):
+    setup = begin(verified, prescriber)
+    waiting = read(verified.get("/settings/epcs/"))
+    for request in ApprovalRequest.objects.all():
+        minutes_pass(request, 5)
+    expired = read(verified.get("/settings/epcs/"))
+    HardToken.objects.update(status="removed")
+    over = read(verified.get("/settings/epcs/"))
+
+    assert "Waiting for approval" in waiting
+    assert "Request expired" in expired
+    # The key is still good, so there is still a page to finish on.
+    assert f"/epcs/mobile-id/{setup.pk}/code/" in expired
+    assert f"/epcs/mobile-id/{setup.pk}/code/" not in over
+
+
+def test_a_pairing_that_the_phone_cancelled_is_no_time_out(verified, prescriber):
+    setup = begin(verified, prescriber)
+    wait, _ = pages(setup)
+    paired(setup).say("leave", kind="leave")
+
+    page = read(verified.get(wait))
+
+    assert "It was cancelled on your phone, or a newer request took its place" in page
+    assert "timed out" not in page
 
 
 def test_the_phone_may_still_pair_but_not_after_the_link_is_over(verified, prescriber):

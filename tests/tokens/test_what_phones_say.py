@@ -327,7 +327,13 @@ def test_remove_from_this_phone_closes_the_phone_and_says_so_on_the_card(
     assert "Mobile ID is not on your phone any more" in card
     assert "mobile_id.left_phone" in events_of(prescriber)
     assert SoftToken.live().exists()
-    assert "Push notification" not in read(verified.get("/epcs/verify/?for=reset-pin"))
+    assert "Not on your phone" in card
+    assert "Move to another phone" in card
+    elsewhere = Client()
+    elsewhere.force_login(prescriber)
+    verify = read(elsewhere.get(VERIFY))
+    assert "Push notification" not in verify
+    assert "so no phone makes its codes" in verify
 
 
 def test_the_worker_and_the_manifest_are_served(client, db):

@@ -158,7 +158,7 @@ def leave(request: HttpRequest) -> Said:
 
 
 REASONS = {"not-me", "cancelled"}
-APPROVED = {"outcome": "approved", "sentence": "Approved. Go on on your computer."}
+APPROVED = {"outcome": "approved", "sentence": "Approved. Continue on your computer."}
 DENIED = {"outcome": "denied", "sentence": "Denied. Nothing was done on your computer."}
 
 
