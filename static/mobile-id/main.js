@@ -52,11 +52,10 @@ const pair = async (link) => {
     const phone = { device, account, period, digits, key, seed: await importSeed(said.seed) };
     if (phones.isForAnother(account)) return await giveBack(phone);
     await phones.begin(phone);
-    await navigator.storage?.persist?.();
+    await navigator.storage?.persist?.().catch(() => {}); // refused, the browser may still keep it
   } catch (error) {
     if (error instanceof storage.StorageDenied) return show(root, ...cannotStore(support));
-    const back = phones.shown ? keep : beginAnew;
-    return show(root, ...failed("This phone was not paired", sentenceOf(error), { again: start, back }));
+    return show(root, ...failed("This phone was not paired", sentenceOf(error), { again: start, back: keep }));
   }
   return keep();
 };
@@ -128,7 +127,9 @@ const bellPanel = (phone) => {
 
 const goHome = () => {
   const phone = phones.shown;
+  if (!phone) return show(root, ...unpaired(pair));
   home ??= new Home({ open, look, say });
+  if (home.phone?.device !== phone.device) home.requests = [];
   home.phone = phone;
   home.isBesideAnother = phones.isBesideAnother;
   const [label, screen] = phone.state === "pending" ? ["Cancel this pairing", cancelling] : ["Remove from this phone", leaving];
@@ -137,17 +138,12 @@ const goHome = () => {
     button(label, () => show(root, ...screen(() => leave(phone), goHome)), { style: "btn--link" }),
   ];
   show(root, ...home.nodes({ bell: bellPanel(phone), ends }));
-  look();
+  return look();
 };
 
 const keep = () => {
   dropLink();
   goHome();
-};
-
-const beginAnew = () => {
-  dropLink();
-  show(root, ...unpaired(pair));
 };
 
 const open = (request) => {
@@ -188,7 +184,7 @@ const start = async () => {
   }
   const link = linkIn(location.hash);
   if (link) return show(root, ...offerPairing(() => pair(link), { keep: phones.shown && keep }));
-  return phones.shown ? goHome() : show(root, ...unpaired(pair));
+  return goHome();
 };
 
 document.addEventListener("visibilitychange", look);

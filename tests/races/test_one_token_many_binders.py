@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
@@ -39,7 +41,9 @@ def _outcome(answer) -> str:
 
 
 def _start_anew() -> None:
-    HardToken.objects.update(status=HardToken.Status.REMOVED)
+    # From before the grant: one that was bound under it has used it up.
+    yesterday = timezone.now() - timedelta(days=1)
+    HardToken.objects.update(status=HardToken.Status.REMOVED, bound_at=yesterday)
     BindingTries.objects.update(made=0, since=None)
 
 
