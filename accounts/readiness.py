@@ -12,7 +12,7 @@ from accounts.signing_access import Access
 from accounts.standing import Standing
 from epcs_portal.local_time import clock_time
 from tokens.cards import hard_token_status
-from tokens.mobile_card import mobile_id_note, mobile_id_status
+from tokens.mobile_card import LEFT, mobile_id_note, mobile_id_status
 from tokens.models import Condition, HardToken, OathToken, SoftToken
 from tokens.throttle import Lock
 
@@ -52,7 +52,9 @@ def readiness(standing: Standing, *, phones: int, at: datetime) -> dict[str, Any
     ``phones``: how many backup phones are confirmed. Signing takes none; losing a token does.
     """
     token, tone = hard_token_status(standing.hard_token, at=at)
-    mobile, mobile_tone = mobile_id_status(standing.mobile_id, at=at)
+    mobile, mobile_tone = mobile_id_status(
+        standing.mobile_id, has_left=standing.has_phone_left, at=at
+    )
     states = {"ok": "ok", "off": "off"}
     checks = [
         ("ok" if standing.pin else "todo", "EPCS PIN", standing.pin_status),
@@ -122,6 +124,8 @@ def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dic
     if isinstance(idle, HardToken) and idle.held_at is None:
         url = reverse("token_resync", args=[idle.pk])
         action = {"label": "Resync your token", "url": url}
+    elif isinstance(idle, SoftToken) and standing.has_phone_left:
+        action = _move()
     elif idle.condition(at) is Condition.OUT_OF_STEP:
         action = {"label": "Check a code", "url": reverse("mobile_test", args=[idle.pk])}
     return {"tone": "warn", "title": title, "text": text, "action": action}
@@ -135,6 +139,8 @@ def _token_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
 def _mobile_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """The Mobile ID is all there is, and does not work."""
     [token] = standing.tokens
+    if standing.has_phone_left:
+        return _cannot(LEFT["text"], **_move())
     note = mobile_id_note(token, at=at) or {}  # type: ignore[arg-type]
     label, url = "Contact support", reverse("support")
     if token.condition(at) is Condition.OUT_OF_STEP:
@@ -169,6 +175,10 @@ def _signing_locked(lock: Lock, *, at: datetime) -> dict[str, Any]:
             f"at {settings.SUPPORT_PHONE} now."
         )
     return _cannot(text, "Reset EPCS PIN", reverse("pin")) | {"title": title}
+
+
+def _move() -> dict[str, str]:
+    return {"label": "Move to another phone", "url": reverse("mobile_add") + "?replace=1"}
 
 
 def _cannot(text: str, label: str = "", url: str = "") -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Standing:
     access: Access
     hard_token: HardToken | None
     mobile_id: SoftToken | None
+    has_phone_left: bool  # nothing makes the codes of the Mobile ID any more
     pin: KnowledgeFactor | None
     signing: Lock
 
@@ -35,7 +36,9 @@ class Standing:
         return [token for token in (self.hard_token, self.mobile_id) if token is not None]
 
     def working(self, at: datetime) -> list[OathToken]:
-        return [token for token in self.tokens if token.condition(at) is Condition.ACTIVE]
+        makes_codes = [self.hard_token, None if self.has_phone_left else self.mobile_id]
+        held = [token for token in makes_codes if token is not None]
+        return [token for token in held if token.condition(at) is Condition.ACTIVE]
 
     @property
     def pin_status(self) -> str:
@@ -43,11 +46,13 @@ class Standing:
 
 
 def standing_of(prescriber: Prescriber) -> Standing:
+    mobile = token_selectors.mobile_id_of(prescriber.user)
     return Standing(
         is_registered=prescriber.is_registered,
         access=access_of(prescriber),
         hard_token=token_selectors.hard_token_of(prescriber.user),
-        mobile_id=token_selectors.mobile_id_of(prescriber.user),
+        mobile_id=mobile,
+        has_phone_left=mobile is not None and token_selectors.was_left(mobile),
         pin=selectors.pin_of(prescriber.user),
         signing=signing_states.state_of(prescriber.user).lock,
     )

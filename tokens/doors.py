@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 
@@ -72,5 +73,6 @@ def door_of(request: HttpRequest) -> Door:
 
 def door_to(page: str) -> Door:
     """Return the door of the page somebody is on the way to."""
-    is_admin = page.startswith(reverse(ADMIN.url_name)) or page.endswith(ADMIN.query)
+    asked = QueryDict(urlsplit(page).query)
+    is_admin = page.startswith(reverse(ADMIN.url_name)) or asked.get("door") == ADMIN.name
     return ADMIN if is_admin else SETTINGS

@@ -11,7 +11,7 @@ from django.urls import reverse
 from epcs_portal.local_time import clock_time, day, day_and_time
 from epcs_portal.phone_numbers import masked
 from tokens import mobile_ids, selectors
-from tokens.cards import action, capability, phone_bound_note, status_of
+from tokens.cards import SIGNS_NOT_NOW, action, capability, phone_bound_note, status_of
 from tokens.doors import SETTINGS, Door
 from tokens.models import Condition, MobileIdSetup, SoftToken
 
@@ -36,26 +36,33 @@ LEFT = {
 }
 
 
-def mobile_id_status(token: SoftToken | None, *, at: datetime) -> tuple[str, str]:
+def mobile_id_status(token: SoftToken | None, *, has_left: bool, at: datetime) -> tuple[str, str]:
+    """``has_left``: the phone itself gave it up, so nothing makes its codes any more."""
+    if has_left:
+        return "Not on your phone", "warn"
     return status_of(token, out_of_step="Codes not accepted", at=at)
 
 
 def mobile_id_card(
-    person: User, token: SoftToken | None, *, at: datetime, may_sign: bool = True
+    person: User,
+    token: SoftToken | None,
+    *,
+    has_left: bool,
+    at: datetime,
+    may_sign: bool = True,
 ) -> dict[str, Any]:
     """Context of components/card.html."""
     setup = None if token else selectors.latest_setup_of(person)
-    has_left = token is not None and selectors.was_left(token)
     card: dict[str, Any] = {
         "kind": "mobile",
         "id": "mobile-id",
         "title": "Mobile ID",
         "subtitle": APP,
-        "actions": mobile_id_actions(token, setup, door=SETTINGS, at=at),
+        "actions": mobile_id_actions(token, setup, has_left=has_left, door=SETTINGS, at=at),
     }
     if token is None:
         return card | _without(person, setup, at=at)
-    tag, tone = ("Not on your phone", "warn") if has_left else mobile_id_status(token, at=at)
+    tag, tone = mobile_id_status(token, has_left=has_left, at=at)
     used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"
     return card | {
         "tag": tag,
@@ -68,7 +75,9 @@ def mobile_id_card(
             {"label": "Added", "value": day(token.bound_at)},
             {"label": "Last used", "value": used},
         ],
-        "capability": capability(token.condition(at), may_sign=may_sign),
+        "capability": SIGNS_NOT_NOW
+        if has_left
+        else capability(token.condition(at), may_sign=may_sign),
     }
 
 
@@ -106,7 +115,12 @@ def _removed(removed: SoftToken, *, at: datetime) -> dict[str, Any]:
 
 
 def mobile_id_actions(
-    token: SoftToken | None, setup: MobileIdSetup | None, *, door: Door, at: datetime
+    token: SoftToken | None,
+    setup: MobileIdSetup | None,
+    *,
+    has_left: bool,
+    door: Door,
+    at: datetime,
 ) -> list[dict[str, str]]:
     """Add, Activate or Remove, by state, as the article has it. ``setup``: the latest one."""
     if token is None:
@@ -127,7 +141,7 @@ def mobile_id_actions(
         action("Remove", remove, door, "secondary", hidden),
         action("Move to another phone", move, door, "link"),
     ]
-    if token.condition(at) in {Condition.ACTIVE, Condition.OUT_OF_STEP}:
+    if not has_left and token.condition(at) in {Condition.ACTIVE, Condition.OUT_OF_STEP}:
         test = reverse("mobile_test", args=[token.pk])
         style = "secondary" if token.condition(at) is Condition.ACTIVE else "primary"
         actions.insert(0, action("Check a code", test, door, style))

@@ -82,7 +82,9 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
     phones = phone_card(request.user, at=at)
     ready = readiness(standing, phones=phones["confirmed"], at=at)
     tag, tone = hard_token_status(standing.hard_token, at=at)
-    mobile_tag, mobile_tone = mobile_id_status(standing.mobile_id, at=at)
+    mobile_tag, mobile_tone = mobile_id_status(
+        standing.mobile_id, has_left=standing.has_phone_left, at=at
+    )
     signing = "Ready" if ready["tone"] == "ok" else "Not ready"
     context = {
         "registered": standing.is_registered,
@@ -104,6 +106,12 @@ def _cards(
     may_sign = standing.has_the_rest(at)
     return [
         hard_token_card(standing.hard_token, at=at, may_sign=may_sign),
-        mobile_id_card(person, standing.mobile_id, at=at, may_sign=may_sign),
+        mobile_id_card(
+            person,
+            standing.mobile_id,
+            has_left=standing.has_phone_left,
+            at=at,
+            may_sign=may_sign,
+        ),
         phones,
     ]

@@ -83,20 +83,22 @@ const look = async () => {
   if (!home?.isShown || document.hidden || isLooking) return;
   isLooking = true;
   const phone = phones.shown;
+  let over = null;
   try {
     const said = await ask(phone);
-    // Another screen is up, or another phone: this answer came too late to be shown.
     if (!home.isShown || !phones.shown) return;
-    if (phones.shown.device !== phone.device || phones.shown.state !== phone.state) goHome();
+    const isSame = phones.shown.device === phone.device; // else it came too late to be shown
+    if (!isSame || phones.shown.state !== phone.state) goHome();
+    if (isSame) home.showRequests(readAll(said.requests));
     home.problem = clockTrouble(said.now, Date.now());
-    home.showRequests(readAll(said.requests));
   } catch (error) {
     if (!home.isShown) return;
-    if (error.kind === "closed") return void (await lose(phone, error.message));
-    home.problem = problemOf(error);
+    if (error.kind === "closed") over = error;
+    else home.problem = problemOf(error);
   } finally {
     isLooking = false;
   }
+  if (over) return lose(phone, over.message);
   home.showStatus();
   timer = setTimeout(look, OFTEN);
 };
@@ -162,6 +164,9 @@ const open = (request) => {
 };
 
 const leave = async (phone) => {
+  // A pairing that was proven on the computer meanwhile is not cancelled any more: it works.
+  if (phone.state === "pending") await settle().catch(() => {});
+  if (phones.shown?.state !== phone.state) return goHome();
   let sentence = "It was removed from this phone. On your computer, remove Mobile ID too.";
   try {
     if (!phones.isBesideAnother) await bellOf(phone).turnOff().catch(() => {}); // else the one before rings on

@@ -135,6 +135,19 @@ def test_from_before_the_change_it_lifts_a_hold(client, maria, phone):
     assert access_of(maria.prescriber) is Access.GRANTED
 
 
+def test_a_phone_that_gave_it_up_is_not_counted(client, maria, phone):
+    phone.say("leave", kind="leave")
+    alone = client.get(SETTINGS).context["readiness"]
+    factories.a_hard_token(maria)
+    beside = client.get(SETTINGS).context["readiness"]
+
+    assert alone["tone"] == "bad"
+    assert alone["action"]["label"] == "Move to another phone"
+    assert beside["title"] == "You can sign, but not with Mobile ID"
+    assert beside["action"]["url"] == "/epcs/mobile-id/add/?replace=1"
+    assert beside["checks"][2]["text"] == "Not on your phone"
+
+
 def test_readiness_counts_both_tokens(client, maria, phone):
     a_backup_phone(maria)
     alone = client.get(SETTINGS).context["readiness"]

@@ -67,7 +67,7 @@ def smartphone(visits) -> Smartphone:
 
 
 def card(page: Page):
-    return page.get_by_role("region", name="Mobile ID")
+    return page.get_by_role("region", name=re.compile("^Mobile ID"))
 
 
 def verify_by_token(page: Page, table: Page) -> None:

@@ -302,11 +302,16 @@ def test_the_card_says_what_became_of_the_request(verified, prescriber):
 
 def test_a_pairing_that_the_phone_cancelled_is_no_time_out(verified, prescriber):
     setup = begin(verified, prescriber)
-    wait, _ = pages(setup)
-    paired(setup).say("leave", kind="leave")
+    wait, code_page = pages(setup)
+    phone = paired(setup)
+    code = phone.code()
+    phone.say("leave", kind="leave")
 
     page = read(verified.get(wait))
+    refused = submit(verified, code_page, otp=code)
 
+    assert refused.status_code == 200
+    assert not SoftToken.objects.exists()
     assert "It was cancelled on your phone, or a newer request took its place" in page
     assert "timed out" not in page
 

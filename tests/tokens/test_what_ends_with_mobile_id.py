@@ -234,3 +234,11 @@ def test_requests_that_were_stopped_go_on_after_a_code_is_checked(verified, pres
 
     assert "no more are sent until a code was right" in stopped
     assert choose(elsewhere, VERIFY, "push").status_code == 302
+
+
+def test_the_way_to_another_phone_keeps_its_door(signed_in, prescriber):
+    a_mobile_id(prescriber)
+
+    verify = signed_in.get(f"{ADD}?replace=1&door=admin", follow=True)
+
+    assert "Back to EPCS Device Management" in read(verify)

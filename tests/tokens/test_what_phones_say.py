@@ -329,6 +329,9 @@ def test_remove_from_this_phone_closes_the_phone_and_says_so_on_the_card(
     assert SoftToken.live().exists()
     assert "Not on your phone" in card
     assert "Move to another phone" in card
+    assert "Check a code" not in card
+    # Nobody can sign with it any more, and the page says so.
+    assert "with your hardware token or Mobile ID" not in card
     elsewhere = Client()
     elsewhere.force_login(prescriber)
     verify = read(elsewhere.get(VERIFY))

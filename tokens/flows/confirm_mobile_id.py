@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
@@ -43,6 +44,13 @@ def confirm_mobile_id(*, setup: MobileIdSetup, code: str, at: datetime) -> SoftT
     return token
 
 
+def _candidates(setup: MobileIdSetup) -> QuerySet[SoftSeed]:
+    """The seeds that something holds: the phone's only while the phone that was paired has it."""
+    seeds = setup.seeds.order_by("path")
+    is_paired = setup.devices.filter(closed_at=None).exists()
+    return seeds if is_paired else seeds.exclude(path=SoftSeed.Path.PHONE)
+
+
 def _prove(setup: MobileIdSetup, code: str, *, at: datetime) -> SoftToken | Refusal:
     approvals.lock_person(setup.user)
     setup.refresh_from_db(fields=["state"])
@@ -53,10 +61,7 @@ def _prove(setup: MobileIdSetup, code: str, *, at: datetime) -> SoftToken | Refu
     if again_at is not None:
         return BindingTriesUsedUp(again_at=again_at.isoformat())
     try:
-        found = [
-            (seed, verification.find_code(seed, code, at=at))
-            for seed in setup.seeds.order_by("path")
-        ]
+        found = [(seed, verification.find_code(seed, code, at=at)) for seed in _candidates(setup)]
     except SealBroken:
         return TokenUnreadable()
     for seed, moved in found:

@@ -30,8 +30,9 @@ def devices(request: SignedInRequest) -> HttpResponse:
     }
     mobile = selectors.mobile_id_of(request.user)
     setup = None if mobile else selectors.latest_setup_of(request.user)
-    tag, tone = mobile_card.mobile_id_status(mobile, at=at)
-    actions = mobile_card.mobile_id_actions(mobile, setup, door=ADMIN, at=at)
+    has_left = mobile is not None and selectors.was_left(mobile)
+    tag, tone = mobile_card.mobile_id_status(mobile, has_left=has_left, at=at)
+    actions = mobile_card.mobile_id_actions(mobile, setup, has_left=has_left, door=ADMIN, at=at)
     mobile_row = {
         "name": f"Mobile ID ({mobile_card.APP})",
         "serial": mobile.serial if mobile else "",
