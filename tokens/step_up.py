@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from epcs_portal.http import SignedInRequest
 from tokens import selectors
-from tokens.models import BackupPhone, EnrollmentGrant, HardToken, OathToken, SoftToken, StepUp
+from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
 from tokens.step_up_matrix import Action, Answer, Proof, answer, permits
 
 # What proved it still has to be the person's, and be working.
@@ -174,15 +174,12 @@ def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bo
     grant = selectors.open_grant_of(request.user, at=at)
     if grant is None:
         return False
-    # A second click that adds the hard token finds it added, and still gets its answer.
-    ignored = selectors.hard_token_of(request.user) if action is Action.ADD_HARD_TOKEN else None
-    return not _was_bound_since(grant, but=ignored)
-
-
-def _was_bound_since(grant: EnrollmentGrant, *, but: HardToken | None) -> bool:
-    kinds = (HardToken.objects, SoftToken.objects)
-    bound = [rows.filter(user=grant.user_id, bound_at__gte=grant.given_at) for rows in kinds]
-    return any(rows.exclude(pk=but.pk if but else None).exists() for rows in bound)
+    hard = HardToken.objects.all()
+    if action is Action.ADD_HARD_TOKEN:
+        # A second click that adds the hard token finds it added, and still gets its answer.
+        hard = hard.exclude(pk__in=HardToken.live().values("pk"))
+    since = {"user": request.user, "bound_at__gte": grant.given_at}
+    return not any(rows.filter(**since).exists() for rows in (hard, SoftToken.objects.all()))
 
 
 def _digest(value: str) -> str:
