@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from epcs_portal.forms import PortalForm
-from tokens.models import SoftToken
+from tokens.models import OF_TOKENS
 from tokens.phone_forms import PhoneField, RemovalForm, ResendForm, reason_field
 
 
@@ -43,4 +43,4 @@ class WaitForms:
 
 
 class RemoveMobileIdForm(RemovalForm):
-    reason = reason_field(SoftToken.Reason.choices, "Mobile ID")
+    reason = reason_field(OF_TOKENS, "Mobile ID")

@@ -17,6 +17,7 @@ from tokens.models import (
     MobileDevice,
     MobileIdSetup,
     PushSubscription,
+    Reason,
     SecurityNotice,
     SoftSeed,
     SoftToken,
@@ -89,7 +90,7 @@ def prove(
     user = setup.user
     before = SoftToken.live().filter(user=user).first()
     if before is not None:
-        take_away(before, reason=SoftToken.Reason.REPLACED, at=at)
+        take_away(before, reason=Reason.REPLACED, at=at)
     token: SoftToken = SoftToken.objects.create(
         user=user,
         name="Mobile ID",

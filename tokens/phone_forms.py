@@ -13,7 +13,7 @@ from django.http import QueryDict
 from epcs_portal.forms import OtpField, PortalForm
 from epcs_portal.phone_numbers import NumberRefused, e164
 from epcs_portal.submissions.once import Done
-from tokens.models import BackupPhone
+from tokens.models import OF_PHONES, BackupPhone
 
 Act = Callable[[], Done]
 
@@ -126,4 +126,4 @@ class RemovalForm(PortalForm):
 
 
 class RemovePhoneForm(RemovalForm):
-    reason = reason_field(BackupPhone.Reason.choices, "this phone number")
+    reason = reason_field(OF_PHONES, "this phone number")

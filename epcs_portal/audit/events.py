@@ -59,6 +59,8 @@ class Event(StrEnum):
     TOKEN_BINDING_REFUSED = "token.binding_refused", REFUSED, ACCESS
     TOKEN_RESYNCHRONIZED = "token.resynchronized", DONE
     TOKEN_RESYNCHRONIZATION_REFUSED = "token.resynchronization_refused", REFUSED, ACCESS
+    TOKEN_REMOVED = "token.removed", DONE, CONTROL
+    TOKEN_NOT_REMOVED = "token.not_removed", REFUSED
     TOKEN_TESTED = "token.tested", DONE
     TOKEN_TEST_REFUSED = "token.test_refused", REFUSED, ACCESS
     TOKEN_OUT_OF_STEP = "token.out_of_step", REFUSED
@@ -89,6 +91,7 @@ class Event(StrEnum):
     PHONE_ADDED = "phone.added", DONE, CONTROL
     PHONE_NOT_ADDED = "phone.not_added", REFUSED
     PHONE_REMOVED = "phone.removed", DONE, CONTROL
+    PHONE_NOT_REMOVED = "phone.not_removed", REFUSED
     CODE_SENT = "code.sent", DONE
     CODE_NOT_SENT = "code.not_sent", REFUSED
     CODE_REFUSED = "code.refused", REFUSED, ACCESS
@@ -125,6 +128,8 @@ class Event(StrEnum):
     SIGNING_LOCKED = "signing.locked", REFUSED, ACCESS
     SIGNING_KEY_UNAVAILABLE = "signing.key_unavailable", REFUSED, OPERATION
     COMPROMISE_REPORTED = "compromise.reported", DONE, CONTROL
+    ACCOUNT_REVOKED = "account.revoked", DONE, CONTROL
+    ACCOUNT_NOT_REVOKED = "account.not_revoked", REFUSED, ACCESS
 
     # Who may do what
     ENROLLMENT_GRANT_GIVEN = "enrollment_grant.given", DONE, CONTROL
@@ -132,6 +137,12 @@ class Event(StrEnum):
     ACCESS_CHANGE_EXECUTED = "access_change.executed", DONE, CONTROL
 
     # The provider's own staff and machinery
+    SIGNING_SUSPENDED = "signing.suspended", DONE, STAFF
+    REVOCATION_CASE_ISSUED = "revocation_case.issued", DONE, STAFF
+    TOKEN_UNLOCKED = "token.unlocked", DONE, STAFF
+    TOKEN_NOT_UNLOCKED = "token.not_unlocked", REFUSED, STAFF
+    TOKEN_RESERVED = "token.reserved", DONE, STAFF
+    TOKEN_NOT_RESERVED = "token.not_reserved", REFUSED, STAFF
     SEEDS_IMPORTED = "seeds.imported", DONE, STAFF
     SEEDS_IMPORT_REFUSED = "seeds.import_refused", REFUSED, STAFF
     SEALING_KEY_ROTATED = "sealing_key.rotated", DONE, STAFF

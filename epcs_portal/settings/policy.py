@@ -66,6 +66,9 @@ OUTBOX_FIRST_RETRY = timedelta(seconds=10)  # doubled each time: 10, 20, 40, 80,
 GATEWAY_TIMEOUT_SECONDS = 10
 MESSAGES_FORGOTTEN_AFTER = timedelta(days=90)
 
+REVOCATION_CASE = timedelta(hours=24)
+FRESH_STEP_UP = timedelta(minutes=5)  # for revoking everything: proven a moment ago
+
 # "This wasn't me"
 NOT_ME_LINK = timedelta(days=7)
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from epcs_portal.phone_numbers import masked
+from tokens.models.removal import Reason
 
 
 class BackupPhone(models.Model):
@@ -23,28 +24,22 @@ class BackupPhone(models.Model):
     class Status(models.TextChoices):
         PENDING = "pending"  # the code was not entered yet
         ACTIVE = "active"
+        REPORTED = "reported"  # lost or stolen: no code goes to it
         REMOVED = "removed"
 
     class Delivery(models.TextChoices):
         TEXT = "text", "Text message (SMS)"
         CALL = "call", "Voice call"
 
-    class Reason(models.TextChoices):
-        LOST = "lost", "Lost"
-        STOLEN = "stolen", "Stolen"
-        BROKEN = "broken", "Broken"
-        REPLACED = "replaced", "Replaced with a new one"
-        NUMBER_GIVEN_UP = "number-given-up", "I no longer use this number"
-        OTHER = "other", "Another reason"
-
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="backup_phones")
     number = models.CharField(max_length=16)  # E.164
     delivery = models.CharField(max_length=4, choices=Delivery.choices)
-    status = models.CharField(max_length=7, choices=Status.choices, default=Status.PENDING)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     place = models.PositiveSmallIntegerField()  # 1, 2 or 3; free again once it is removed
     entered_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=15, choices=Reason.choices, blank=True)
     detail = models.CharField(max_length=500, blank=True)
@@ -96,6 +91,10 @@ class BackupPhone(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.status == self.Status.PENDING
+
+    @property
+    def is_reported(self) -> bool:
+        return self.status == self.Status.REPORTED
 
     @property
     def is_removed(self) -> bool:

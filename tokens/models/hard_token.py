@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -39,3 +40,7 @@ class HardToken(OathToken):
     @property
     def seed_source(self) -> SeedRecord:
         return self.seed_record
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return self.seed_record.expires_at

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django_otp.models import Device
 
 from tokens.models.locked_row import LockedRow
+from tokens.models.removal import Reason
 from tokens.oath import OathState
 from tokens.throttle import Tries
 
@@ -24,6 +25,8 @@ class Condition(StrEnum):
     OUT_OF_STEP = "out of step"
     LOCKED = "locked"
     HELD = "held"
+    EXPIRED = "expired"
+    REPORTED = "reported"  # lost, stolen or compromised: nobody uses it any more
 
 
 class SeedSource(Protocol):
@@ -42,6 +45,7 @@ class OathToken(LockedRow, Device):
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
+        REPORTED = "reported", "Reported lost"
         REMOVED = "removed", "Removed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -52,6 +56,11 @@ class OathToken(LockedRow, Device):
     # Bound when a backup phone alone proved who it was: it signs, and opens nothing further until
     # a designated individual confirms it.
     is_phone_bound = models.BooleanField(default=False)
+
+    reported_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=15, choices=Reason.choices, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
 
     next_factor = models.PositiveBigIntegerField()  # the lowest counter or time step not yet spent
     drift = models.IntegerField(default=0)  # time steps; learned by resynchronization alone
@@ -66,7 +75,16 @@ class OathToken(LockedRow, Device):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=~Q(status="removed"), name="one_%(class)s_a_person"
-            )
+            ),
+            models.CheckConstraint(
+                name="%(class)s_removed_has_a_time",
+                condition=Q(status="removed", removed_at__isnull=False)
+                | (~Q(status="removed") & Q(removed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_reported_has_a_time",
+                condition=~Q(status="reported") | Q(reported_at__isnull=False),
+            ),
         ]
 
     @property
@@ -83,8 +101,20 @@ class OathToken(LockedRow, Device):
     def tries(self) -> Tries:
         return Tries(made=self.pair_tries, since=self.pair_tries_since)
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When its seed or battery reaches the end of its life, if anybody knows."""
+        return None
+
+    def is_expired(self, at: datetime) -> bool:
+        return self.expires_at is not None and at >= self.expires_at
+
     def condition(self, at: datetime) -> Condition:
-        """Return the one word that says what can be done with the token now."""
+        """Return the one word that says what can be done with the live token now."""
+        if self.status == self.Status.REPORTED:
+            return Condition.REPORTED
+        if self.is_expired(at):
+            return Condition.EXPIRED
         if self.held_at is not None:
             return Condition.HELD
         if self.lock.is_closed(at):

@@ -21,6 +21,8 @@ class SecurityNotice(OutboxRow):
 
         TOKEN_ADDED = "token-added", "A hardware token was added to your EPCS account"
         TOKEN_RESYNCED = "token-resynced", "Your hardware token was resynced"
+        TOKEN_REMOVED = "token-removed", "Your hardware token was removed from your EPCS account"
+        TOKEN_UNLOCKED = "token-unlocked", "Support unlocked your token"
         TOKEN_LOCKED = (
             "token-locked",
             "Your hardware token was locked: too many incorrect codes",
@@ -39,6 +41,13 @@ class SecurityNotice(OutboxRow):
         CODES_LOCKED = "codes-locked", "Phone codes were locked: too many incorrect codes"
         SIGNING_LOCKED = "signing-locked", "Signing was locked: too many failed attempts"
         COMPROMISE_REPORTED = "compromise-reported", "A loss, theft or misuse was reported"
+        SIGNING_SUSPENDED = "signing-suspended", "Support stopped signing under your name"
+        CASE_ISSUED = (
+            "case-issued",
+            "Support issued a case number to revoke your EPCS account",
+        )
+        ACCOUNT_REVOKED = "account-revoked", "Your EPCS account was revoked"
+        SPARE_SENT = "spare-sent", "A spare hardware token is on its way to you"
         HOLD_PLACED = "hold-placed", "Signing under your name was put on hold"
         HOLD_LIFTED = "hold-lifted", "The hold on signing under your name was lifted"
 

@@ -44,6 +44,7 @@ class SeedRecord(SealedRow):
     digits = models.PositiveSmallIntegerField(default=6)
     period = models.PositiveSmallIntegerField(default=30)  # seconds; time-based tokens only
     first_factor = models.PositiveBigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)  # as the maker says; RFC 6030 section 5
 
     class Meta:
         constraints = [

@@ -98,29 +98,11 @@ class SoftSeed(SealedRow):
 class SoftToken(OathToken):
     """A Mobile ID that was proven: it makes codes, and may approve requests."""
 
-    class Reason(models.TextChoices):
-        LOST = "lost", "Lost"
-        STOLEN = "stolen", "Stolen"
-        BROKEN = "broken", "Broken"
-        REPLACED = "replaced", "Replaced with a new one"
-        OTHER = "other", "Another reason"
-
     seed = models.OneToOneField(SoftSeed, models.PROTECT, related_name="soft_token")
     number = models.CharField(max_length=16)  # E.164
-    removed_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=8, choices=Reason.choices, blank=True)
-    detail = models.CharField(max_length=500, blank=True)
 
     class Meta(OathToken.Meta):
         verbose_name = "Mobile ID"
-        constraints = [
-            *OathToken.Meta.constraints,
-            models.CheckConstraint(
-                name="soft_token_removed_has_a_time",
-                condition=Q(status="removed", removed_at__isnull=False)
-                | Q(status="active", removed_at=None),
-            ),
-        ]
 
     @classmethod
     def live(cls) -> models.QuerySet[Self]:
