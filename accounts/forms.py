@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -14,7 +15,10 @@ from tokens.possession import MOBILE
 
 
 class NewPinForm(PortalForm):
-    """A new PIN, twice. ``rules`` is the list beside it, marked once something was typed."""
+    """A new PIN, twice. ``rules`` is the list beside it, marked once something was typed.
+
+    ``own``: the last four digits of the person's own numbers, which are easy to guess.
+    """
 
     pin = PinField(
         label="New 4-digit PIN",
@@ -28,12 +32,16 @@ class NewPinForm(PortalForm):
     )
     pin.described_by = "pin-rules"  # type: ignore[attr-defined]
 
+    def __init__(self, *args: Any, own: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
         if "pin" not in typed:
             self.errors.pop("confirm", None)  # one thing at a time
             return typed
-        if broken := pin_policy.broken_rules(typed["pin"]):
+        if broken := pin_policy.broken_rules(typed["pin"], own=self.own):
             self.add_error("pin", broken[0].sentence)
             self.errors.pop("confirm", None)
         elif "confirm" in typed and typed["confirm"] != typed["pin"]:
@@ -44,7 +52,7 @@ class NewPinForm(PortalForm):
     def rules(self) -> list[dict[str, str]]:
         """Context of the list: each rule, and whether it is kept; "" before anything is typed."""
         typed = str(self["pin"].data or "").strip()
-        broken = pin_policy.broken_rules(typed) if typed else list(pin_policy.RULES)
+        broken = pin_policy.broken_rules(typed, own=self.own) if typed else list(pin_policy.RULES)
         is_known = typed and broken != [pin_policy.FOUR_DIGITS]
         kept = "ok" if is_known else ""
         return [

@@ -88,6 +88,11 @@ def _compare(factor: KnowledgeFactor | None, secret: str) -> Knowledge:
     return Knowledge.RIGHT if otherwise is Knowledge.WRONG else otherwise
 
 
+def forget(user: User) -> None:
+    """Delete the PIN and the password: from now on none is set, and none is right."""
+    KnowledgeFactor.objects.filter(user=user).delete()
+
+
 def store(*, user: User, kind: KnowledgeFactor.Kind, hashed: bytes, at: datetime) -> None:
     """Keep a new PIN or password. The one before is dead at once."""
     stored = _FACTOR.one_or_none(user=user.pk, kind=str(kind))

@@ -13,7 +13,8 @@ from accounts import selectors, signing_states
 from accounts.models import PinProof, SigningState, User
 from tokens.models import HardToken, SoftToken
 from tokens.possession import Possession
-from tokens.selectors import open_grant_of, tokens_of
+from tokens.selectors import open_grant_of
+from tokens.ways_in import ways_in_of
 
 
 def give_proof(*, by: Possession, session_key: str, state: SigningState, at: datetime) -> PinProof:
@@ -33,8 +34,10 @@ def open_proofs(
 ) -> QuerySet[PinProof]:
     """Return what was proven in this session by a token that is still theirs and not held, not used
     yet, and not overtaken by another event."""
-    usable = {"user": user, "held_at": None}
-    hard, soft = (kind.live().filter(**usable).values("pk") for kind in (HardToken, SoftToken))
+    usable = {"user": user, "held_at": None, "status": "active"}
+    hard, soft = (
+        kind._default_manager.filter(**usable).values("pk") for kind in (HardToken, SoftToken)
+    )
     return PinProof.objects.filter(
         Q(token_id__in=hard) | Q(token_id__in=soft),
         user=user,
@@ -50,7 +53,7 @@ def is_granted(user: User, *, at: datetime) -> bool:
     added, and no PIN is set yet."""
     return (
         open_grant_of(user, at=at) is not None
-        and bool(tokens_of(user))
+        and bool(ways_in_of(user, at=at).tokens)
         and selectors.pin_of(user) is None
     )
 

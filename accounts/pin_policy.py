@@ -1,9 +1,10 @@
-"""Which EPCS PINs may be chosen: 8,978 of the 10,000. Arithmetic only; it knows nobody's PIN."""
+"""Which EPCS PINs may be chosen: 8,978 of the 10,000 by the article's rules, and of these none that
+is easy to guess. Arithmetic only; it knows nobody's PIN."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -66,14 +67,36 @@ NOT_IN_SEQUENCE = Rule(
     ),
     is_kept_by=lambda pin: not _is_in_sequence(pin),
 )
-RULES = (FOUR_DIGITS, NOT_FROM_ZERO, NOT_REPEATED, NOT_IN_SEQUENCE)
+ARTICLE = (FOUR_DIGITS, NOT_FROM_ZERO, NOT_REPEATED, NOT_IN_SEQUENCE)
+
+# Down the middle of a keypad, and the commonest that the article's rules let through.
+COMMON = {"2580", "1212"}
+# Of a prescriber: we don't know whose year it is, and neither does who tries them all.
+BIRTH_YEARS = range(1930, 2010)
+NOT_EASY = Rule(
+    name="not-easy",
+    text=(
+        "Not easy to guess: no birth year, not 2580 or 1212, not the last 4 digits of your phone, "
+        "DEA or NPI number"
+    ),
+    sentence=(
+        "That PIN is easy to guess. Choose 4 digits that are no birth year and not part of your "
+        "phone, DEA or NPI number."
+    ),
+    is_kept_by=lambda pin: pin not in COMMON and int(pin) not in BIRTH_YEARS,
+)
+RULES = (*ARTICLE, NOT_EASY)
 
 
-def broken_rules(candidate: str) -> list[Rule]:
+def broken_rules(candidate: str, *, own: Collection[str] = ()) -> list[Rule]:
     """Return the rules that a candidate breaks, in the order of the list; none if it is allowed.
 
-    What is not 4 digits breaks that rule, and nothing is said of the others.
+    ``own``: four digits each, of numbers that are this person's. What is not 4 digits breaks that
+    rule, and nothing is said of the others.
     """
     if not FOUR_DIGITS.is_kept_by(candidate):
         return [FOUR_DIGITS]
-    return [rule for rule in RULES if not rule.is_kept_by(candidate)]
+    broken = [rule for rule in ARTICLE if not rule.is_kept_by(candidate)]
+    if candidate in own or not NOT_EASY.is_kept_by(candidate):
+        broken.append(NOT_EASY)
+    return broken

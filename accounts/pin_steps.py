@@ -11,8 +11,9 @@ from django.urls import reverse
 from accounts.selectors import pin_of
 from epcs_portal.forms import PortalForm
 from tokens import selectors
-from tokens.cards import hard_token_trouble, phone_bound_trouble
+from tokens.cards import phone_bound_trouble
 from tokens.doors import ADMIN
+from tokens.hard_token_card import hard_token_trouble
 from tokens.mobile_card import mobile_id_trouble
 from tokens.models import HardToken, OathToken, SoftToken
 

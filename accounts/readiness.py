@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.losing import losing
 from accounts.signing_access import Access
 from accounts.standing import Standing
+from accounts.token_trouble import step_for, trouble_of
 from epcs_portal.local_time import clock_time
-from tokens.cards import hard_token_status
-from tokens.mobile_card import LEFT, mobile_id_note, mobile_id_status
-from tokens.models import Condition, HardToken, OathToken, SoftToken
+from tokens.hard_token_card import hard_token_status
+from tokens.mobile_card import mobile_id_status
+from tokens.models import BackupPhone, HardToken, OathToken, SoftToken
 from tokens.throttle import Lock
 
+CONTACT = {"label": "Contact support", "url": "/support/"}
+HELPERS = {"label": "Who can help", "url": "/support/#practice"}
+QUEUE = {"label": "Go to Rx Queue", "url": "/queue/"}
 NO_ACCESS = {
     Access.NOT_GIVEN: {
         "text": (
@@ -36,6 +42,10 @@ NO_ACCESS = {
             "sign again when your practice approves it. Ask an eRx administrator at your practice."
         ),
     },
+    Access.ACCOUNT_REVOKED: {
+        "title": "Your EPCS account is revoked",
+        "text": "Repeat identity proofing to prescribe controlled substances again.",
+    },
     Access.HELD: {
         "title": "Signing is on hold",
         "text": (
@@ -46,10 +56,10 @@ NO_ACCESS = {
 }
 
 
-def readiness(standing: Standing, *, phones: int, at: datetime) -> dict[str, Any]:
+def readiness(standing: Standing, *, phones: Sequence[BackupPhone], at: datetime) -> dict[str, Any]:
     """Context of the readiness panel: title, the one next step, and always four checks.
 
-    ``phones``: how many backup phones are confirmed. Signing takes none; losing a token does.
+    ``phones``: the backup phones that work. Signing takes none; losing a token does.
     """
     token, tone = hard_token_status(standing.hard_token, at=at)
     mobile, mobile_tone = mobile_id_status(
@@ -67,25 +77,28 @@ def readiness(standing: Standing, *, phones: int, at: datetime) -> dict[str, Any
         (
             "ok" if phones else "todo",
             "Backup phone",
-            f"{phones} of {settings.BACKUP_PHONES}" if phones else "None. Add one",
+            f"{len(phones)} of {settings.BACKUP_PHONES}" if phones else "None. Add one",
         ),
     ]
     panel = verdict(standing, at=at)
     if panel["tone"] == "ok" and not phones:
         panel["text"] = "Add a backup phone so you can still get in if you lose your token."
+        panel["action"] = {"label": "Add a backup phone", "url": reverse("phone_add")}
     return panel | {
-        "checks": [{"state": state, "label": label, "text": text} for state, label, text in checks]
+        "losing": losing(standing, phones, at=at),
+        "checks": [{"state": state, "label": label, "text": text} for state, label, text in checks],
     }
 
 
 def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """Return title, text and the one next step, without the four checks."""
+    if standing.access is Access.ACCOUNT_REVOKED:
+        return _cannot("", **CONTACT) | NO_ACCESS[Access.ACCOUNT_REVOKED]
     if not standing.is_registered:
         return _cannot(
             "Your EPCS registration is not complete. Ask an eRx Administrator at your practice, "
             f"or call support at {settings.SUPPORT_PHONE}.",
-            "Contact support",
-            reverse("support"),
+            **CONTACT,
         )
     working = standing.working(at)
     if not standing.tokens:
@@ -98,14 +111,14 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
             "Your token works. You still need an EPCS PIN, and this token can't set one until a "
             "designated individual at your practice confirms it."
         )
-        return _cannot(text, "Contact support", reverse("support"))
+        return _cannot(text, **HELPERS)
     if standing.pin is None:
         text = "Your token works. You still need an EPCS PIN."
         return _cannot(text, "Set your EPCS PIN", reverse("pin"))
     if standing.access is Access.HELD:
         return _cannot("", "Lift the hold", reverse("hold")) | NO_ACCESS[Access.HELD]
     if standing.access is not Access.GRANTED:
-        return _cannot("") | NO_ACCESS[standing.access]
+        return _cannot("", **HELPERS) | NO_ACCESS[standing.access]
     if standing.signing.is_closed(at):
         return _signing_locked(standing.signing, at=at)
     return _ready(standing, working, at=at)
@@ -118,46 +131,17 @@ def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dic
     text = f"You can sign controlled substance prescriptions with {words}."
     idle = next((token for token in standing.tokens if token not in working), None)
     if idle is None:
-        return {"tone": "ok", "title": "Ready to sign", "text": text, "action": None}
+        return {"tone": "ok", "title": "Ready to sign", "text": text, "action": QUEUE}
     title = f"You can sign, but not with {names[type(idle)]}"
-    action = None
-    if isinstance(idle, HardToken) and idle.held_at is None:
-        url = reverse("token_resync", args=[idle.pk])
-        action = {"label": "Resync your token", "url": url}
-    elif isinstance(idle, SoftToken) and standing.has_phone_left:
-        action = _move()
-    elif idle.condition(at) is Condition.OUT_OF_STEP:
-        action = {"label": "Check a code", "url": reverse("mobile_test", args=[idle.pk])}
+    action = step_for(idle, has_left=standing.has_phone_left, at=at) or QUEUE
     return {"tone": "warn", "title": title, "text": text, "action": action}
 
 
 def _token_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
-    token = standing.hard_token
-    return _mobile_trouble(standing, at=at) if token is None else _hard_trouble(token, standing, at)
-
-
-def _mobile_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
-    """The Mobile ID is all there is, and does not work."""
-    [token] = standing.tokens
-    if standing.has_phone_left:
-        return _cannot(LEFT["text"], **_move())
-    note = mobile_id_note(token, at=at) or {}  # type: ignore[arg-type]
-    label, url = "Contact support", reverse("support")
-    if token.condition(at) is Condition.OUT_OF_STEP:
-        label, url = "Check a code", reverse("mobile_test", args=[token.pk])
-    return _cannot(note.get("text", ""), label, url)
-
-
-def _hard_trouble(token: HardToken, standing: Standing, at: datetime) -> dict[str, Any]:
-    condition, resync = token.condition(at), reverse("token_resync", args=[token.pk])
-    if condition is Condition.HELD:
-        return _cannot("Your token stays locked.", "Contact support", reverse("support"))
-    if condition is Condition.OUT_OF_STEP:
-        return _cannot("Your token is out of sync.", "Resync your token", resync) | {"tone": "warn"}
-    is_all = standing.has_the_rest(at)
-    until = f" until {clock_time(token.locked_until or at)}" if is_all else " yet"
-    text = "Your hardware token is locked. If you have it in your hand, a resync unlocks it now."
-    return _cannot(text, "Resync your token", resync) | {"title": f"You can't sign{until}"}
+    trouble = trouble_of(standing, at=at)
+    first = standing.tokens[0]
+    step = step_for(first, has_left=standing.has_phone_left, at=at) or CONTACT
+    return _cannot(trouble["text"], **step) | trouble
 
 
 def _signing_locked(lock: Lock, *, at: datetime) -> dict[str, Any]:
@@ -177,10 +161,6 @@ def _signing_locked(lock: Lock, *, at: datetime) -> dict[str, Any]:
     return _cannot(text, "Reset EPCS PIN", reverse("pin")) | {"title": title}
 
 
-def _move() -> dict[str, str]:
-    return {"label": "Move to another phone", "url": reverse("mobile_add") + "?replace=1"}
-
-
-def _cannot(text: str, label: str = "", url: str = "") -> dict[str, Any]:
-    action = {"label": label, "url": url} if label else None
+def _cannot(text: str, label: str, url: str) -> dict[str, Any]:
+    action = {"label": label, "url": url}
     return {"tone": "bad", "title": "You can't sign yet", "text": text, "action": action}

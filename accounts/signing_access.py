@@ -7,8 +7,9 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from accounts.models import AccessChange, Hold, IdentityProofing, Prescriber
+from accounts.models.prescriber import revoked_since
 from epcs_portal.compiled import Select
-from tokens.models import CompromiseReport
+from tokens.models import CompromiseReport, RevocationCase
 
 
 class Access(StrEnum):
@@ -16,6 +17,7 @@ class Access(StrEnum):
     NOT_GIVEN = "not-given"
     REVOKED = "revoked"
     SUSPENDED = "suspended"  # a factor was reported lost after the grant was executed
+    ACCOUNT_REVOKED = "account-revoked"  # the person revoked all, and was not proofed again since
     HELD = "held"  # a change was disowned: "This wasn't me"
 
 
@@ -30,7 +32,13 @@ def _executed(prescriber: Value, user: Value) -> QuerySet[AccessChange]:
         executed_at__isnull=False,
     )
     held = Hold.objects.filter(user=user, lifted_at=None)
-    facts = {"is_reported_since": Exists(reported_since), "is_held": Exists(held)}
+    revoked = RevocationCase.objects.filter(user=user, used_at__gte=OuterRef("executed_at"))
+    proofed = IdentityProofing.objects.filter(prescriber=prescriber)
+    facts = {
+        "is_reported_since": Exists(reported_since),
+        "is_held": Exists(held),
+        "is_revoked": Exists(revoked) | ~Exists(proofed.filter(~Exists(revoked_since(user)))),
+    }
     return executed.annotate(**facts).order_by("-executed_at", "-pk")
 
 
@@ -42,13 +50,16 @@ def access_of(prescriber: Prescriber) -> Access:
 
     It counts at the practice that made it, and for a person whose proofing is on record. A
     compromise report after it suspends all signing (21 CFR 1311.125(d)(1)), and a hold stops it
-    until it is lifted. A superuser, a Django group or a role gives nothing.
+    until it is lifted. Revoking the EPCS account ends what came before it. A superuser, a Django
+    group or a role gives nothing.
     """
     latest = _LATEST.one_or_none(prescriber=prescriber.pk, user=prescriber.user_id)
     if latest is None:
         return Access.NOT_GIVEN
     if latest.kind == AccessChange.Kind.REVOKE:
         return Access.REVOKED
+    if latest.is_revoked:  # type: ignore[attr-defined]
+        return Access.ACCOUNT_REVOKED
     if latest.is_reported_since:  # type: ignore[attr-defined]
         return Access.SUSPENDED
     return Access.HELD if latest.is_held else Access.GRANTED  # type: ignore[attr-defined]

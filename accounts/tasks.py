@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.flows.forget_pin_proofs import forget_pin_proofs as forget_proofs
 from accounts.flows.forget_sign_in_failures import forget_sign_in_failures as forget
+from accounts.flows.record_reports import record_reports as record
 
 
 @shared_task
@@ -17,3 +18,9 @@ def forget_sign_in_failures(**_later: object) -> int:
 def forget_pin_proofs(**_later: object) -> int:
     """Delete PIN proofs that are long over. It may run twice."""
     return forget_proofs(at=timezone.now())
+
+
+@shared_task
+def record_reports(**_later: object) -> int:
+    """Write on the trail what was reported while it could not be written. It may run twice."""
+    return record(at=timezone.now())

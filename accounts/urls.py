@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import holds, my_settings, pin, pin_proof, session
+from accounts.views import holds, loss, my_settings, pin, pin_proof, revoke, session
 
 urlpatterns = [
     path("", my_settings.home, name="home"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("not-me/<uuid:notice_id>/", holds.not_me, name="not_me"),
     path("epcs/hold/", holds.hold, name="hold"),
     path("administration/holds/<uuid:hold_id>/", holds.lift_of_another, name="hold_of_another"),
+    path("epcs/report-lost/", loss.report, name="report_lost"),
+    path("epcs/report-lost/<uuid:report_id>/", loss.done, name="report_done"),
+    path("epcs/revoke/", revoke.revoke, name="revoke"),
+    path("epcs/revoked/", revoke.revoked, name="revoked"),
     path("epcs/pin/", pin_proof.prove, name="pin"),
     path("epcs/pin/new/", pin.choose, name="pin_new"),
     path("epcs/pin/done/", pin.done, name="pin_done"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -21,6 +21,11 @@ def clock_time_with_seconds(at: datetime | str) -> str:
 def day(at: datetime | str) -> str:
     """Return ``Jan 14, 2026``."""
     return format_date(_local(at), "M j, Y")
+
+
+def date_words(on: date) -> str:
+    """Return ``Jan 14, 2026``, of a day that is one whatever the zone."""
+    return format_date(on, "M j, Y")
 
 
 def day_and_time(at: datetime | str, now: datetime) -> str:

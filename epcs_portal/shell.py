@@ -37,6 +37,8 @@ PAGES = {
     "pin_done": {ADMIN},
     "hold": {MY_SETTINGS},
     "settings_epcs": {MY_SETTINGS},
+    "revoke": {MY_SETTINGS},
+    "report_done": {MY_SETTINGS},
     "profile": {MY_SETTINGS, MY_PROFILE},
     "hold_of_another": {MY_SETTINGS, MY_PROFILE},
 }
@@ -48,6 +50,8 @@ BEHIND_A_DOOR = {
     "token_add",
     "token_resync",
     "token_test",
+    "token_remove",
+    "report_lost",
     "verify_mobile",
     "verify_push",
     "mobile_add",

@@ -17,6 +17,7 @@ from tokens.models import Condition
 
 CONTACT = ("Contact support", "support")
 SAVED = "Your prescriptions are saved in Rx Queue."
+OVER = {Condition.REPORTED, Condition.EXPIRED}
 CALL = f"Wasn't you? Call support now at {settings.SUPPORT_PHONE}."
 
 
@@ -35,7 +36,7 @@ def closed(standing: Standing, *, at: datetime, is_answer: bool) -> dict[str, An
 
 
 def _without_permission(standing: Standing) -> dict[str, Any] | None:
-    if not standing.is_registered:
+    if not standing.is_registered and standing.access is not Access.ACCOUNT_REVOKED:
         return _page(
             "You can't sign yet",
             "Your EPCS registration is not complete. Ask an eRx administrator at your practice.",
@@ -45,6 +46,7 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
     titles = {
         Access.NOT_GIVEN: "You don't have access to sign yet",
         Access.REVOKED: "Your access to sign was ended",
+        Access.ACCOUNT_REVOKED: "Your EPCS account is revoked",
         Access.SUSPENDED: "Signing under your name is stopped",
         Access.HELD: "Signing is on hold",
     }
@@ -54,16 +56,17 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
 
 
 def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
-    if not standing.tokens:
+    usable = [token for token in standing.tokens if token.condition(at) not in OVER]
+    if not usable:
         lead = (
             "You have no active hardware token or Mobile ID. A backup phone verifies your "
             f"identity but cannot sign prescriptions. {SAVED}"
         )
         return _page("You need a token to sign", lead, ("Add a hardware token", "token_add"))
-    if not all(token.lock.is_closed(at) for token in standing.tokens):
+    if not all(token.lock.is_closed(at) for token in usable):
         return None
     token = standing.hard_token
-    if token is None:
+    if token is None or token not in usable:
         return _mobile_id_locked(standing, at=at)
     condition = token.condition(at)
     if condition is Condition.HELD:
@@ -85,7 +88,7 @@ def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None
 
 def _mobile_id_locked(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """Mobile ID is all there is, and it is locked."""
-    note = mobile_id_note(standing.tokens[0], at=at) or {}  # type: ignore[arg-type]
+    note = mobile_id_note(standing.tokens[-1], at=at) or {}  # type: ignore[arg-type]
     return _page(
         "Mobile ID is locked", f"{note['text']} Nothing was signed. {SAVED}", points=[CALL]
     )

@@ -74,6 +74,10 @@ class SigningNotAllowed(Refusal):
                 "sign under your name and nothing was signed. Two people at your practice have "
                 "to approve your access again."
             ),
+            Access.ACCOUNT_REVOKED: (
+                "Your EPCS account is revoked, so nothing was signed. You can sign again after a "
+                f"new identity proofing. Call support at {settings.SUPPORT_PHONE}."
+            ),
             Access.HELD: (
                 "A change to your account was reported as not yours, so nobody can sign under "
                 "your name until the hold is lifted. Nothing was signed."

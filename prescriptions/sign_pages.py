@@ -13,7 +13,8 @@ from epcs_portal.http import SignedInRequest
 from prescriptions.sign_forms import NOT_SEPARATE, SignForm
 from tokens import push_words, selectors
 from tokens.approvals import Purpose
-from tokens.cards import hard_token_trouble
+from tokens.cards import CLOSED
+from tokens.hard_token_card import hard_token_trouble
 from tokens.models import OathToken
 
 PHONES = ("iphone", "ipad", "ipod", "android", "mobile")
@@ -32,7 +33,7 @@ def factors(
     hard, mobile = standing.hard_token, standing.mobile_id
     on_phone = is_on_phone(request)
     trouble = hard_token_trouble(hard, at=at) if hard else None
-    has_mobile = mobile is not None and not mobile.lock.is_closed(at)
+    has_mobile = mobile is not None and mobile.condition(at) not in CLOSED
     may_use_mobile = has_mobile and not on_phone
     offered: list[OathToken] = [hard] if hard is not None and trouble is None else []
     if mobile is not None and may_use_mobile:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from epcs_portal.sealing import SealBroken
 from tokens import stock, verification
-from tokens.models import BindingTries, HardToken
+from tokens.models import BindingTries, HardToken, Reservation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,7 +54,7 @@ def bind_hard_token(
     An unknown or taken serial costs the same work and gives the same answer: None. Raise
     SealBroken, after that work too, when the record's seed does not open.
     """
-    free = stock.free_seed_record(serial)
+    free = stock.free_seed_record(serial, for_user=user, at=at)
     record = free or stock.decoy(serial)
     floor = stock.floor_of(record)
     try:
@@ -75,6 +75,7 @@ def bind_hard_token(
                 next_factor=state.next_factor,
                 drift=state.drift,
             )
+            Reservation.objects.filter(seed_record=record, ended_at=None).update(ended_at=at)
             return token
     except IntegrityError:  # somebody else bound it at this moment
         return None

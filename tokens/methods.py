@@ -24,6 +24,9 @@ TEXTS = {
     BackupPhone.Delivery.TEXT: "6-digit code sent to {}",
     BackupPhone.Delivery.CALL: "We read a 6-digit code to {}",
 }
+HELD = "Locked until a designated individual at your practice unlocks it."
+REPORTED = "Reported lost. Nobody can use it."
+NOT_CONFIRMED = "Not for this, until your practice confirms it."
 FROZEN = 'A request was answered "It wasn\'t me", so no more are sent until a code was right.'
 
 
@@ -77,7 +80,9 @@ def _by_token(token: HardToken, action: Action, *, at: datetime) -> Method:
         Condition.LOCKED: (
             f"Locked until {until} after {failures} incorrect codes. A resync unlocks it now."
         ),
-        Condition.HELD: "Locked until a designated individual at your practice unlocks it.",
+        Condition.HELD: HELD,
+        Condition.EXPIRED: "Expired. Its codes are no longer accepted.",
+        Condition.REPORTED: REPORTED,
     }
     is_permitted = permits(action, step_up.proof_of_token(token))
     resync = {"label": "Resync your token", "url": reverse("token_resync", args=[token.pk])}
@@ -86,7 +91,7 @@ def _by_token(token: HardToken, action: Action, *, at: datetime) -> Method:
         value="token",
         kind="token",
         label="Hardware token",
-        text=texts[condition] if is_permitted else "Not for this, until your practice confirms it.",
+        text=texts[condition] if is_permitted else NOT_CONFIRMED,
         available=is_permitted and condition is Condition.ACTIVE,
         way_out=resync if can_be_resynced else None,
     )
@@ -98,10 +103,11 @@ def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Met
     failures = settings.OTP_FAILURES_TO_LOCK
     closed = {
         Condition.LOCKED: f"Locked until {until} after {failures} incorrect codes.",
-        Condition.HELD: "Locked until a designated individual at your practice unlocks it.",
+        Condition.HELD: HELD,
+        Condition.REPORTED: REPORTED,
     }.get(condition)
     if not permits(action, step_up.proof_of_token(token)):
-        closed = "Not for this, until your practice confirms it."
+        closed = NOT_CONFIRMED
     phone = selectors.phone_of(token)
     if phone is None and selectors.was_left(token):
         closed = "It was removed from the phone itself, so no phone makes its codes."

@@ -10,8 +10,17 @@ from django.urls import reverse
 
 from epcs_portal.local_time import clock_time, day, day_and_time
 from epcs_portal.phone_numbers import masked
-from tokens import mobile_ids, selectors
-from tokens.cards import SIGNS_NOT_NOW, action, capability, phone_bound_note, status_of
+from tokens import history, lost, mobile_ids, selectors
+from tokens.cards import (
+    CLOSED,
+    SIGNS_NOT_NOW,
+    STAYS_CLOSED,
+    action,
+    capability,
+    phone_bound_note,
+    report_action,
+    status_of,
+)
 from tokens.doors import SETTINGS, Door
 from tokens.models import Condition, MobileIdSetup, SoftToken
 
@@ -38,7 +47,7 @@ LEFT = {
 
 def mobile_id_status(token: SoftToken | None, *, has_left: bool, at: datetime) -> tuple[str, str]:
     """``has_left``: the phone itself gave it up, so nothing makes its codes any more."""
-    if has_left:
+    if has_left and token is not None and token.reported_at is None:
         return "Not on your phone", "warn"
     return status_of(token, out_of_step="Codes not accepted", at=at)
 
@@ -84,7 +93,7 @@ def mobile_id_card(
 def _without(person: User, setup: MobileIdSetup | None, *, at: datetime) -> dict[str, Any]:
     if setup is None:
         return {"tag": "Not set up", "tone": "off", "text": NOT_SET_UP}
-    removed = selectors.last_removed_mobile_id_of(person)
+    removed = history.last_removed_mobile_id_of(person)
     is_over = mobile_ids.is_over(setup, at=at)
     if is_over and removed is not None and (removed.removed_at or at) > setup.started_at:
         return _removed(removed, at=at)
@@ -134,16 +143,23 @@ def mobile_id_actions(
         is_tried = setup is not None and setup.state == State.ENDED
         label = "Activate" if is_tried else "Add"
         return [action(label, reverse("mobile_add"), door, "secondary", "Mobile ID")]
-    hidden = f"Mobile ID on {token.serial}"
-    remove = reverse("mobile_remove", args=[token.pk])
-    move = reverse("mobile_add") + "?replace=1"
+    return _with(token, has_left=has_left, door=door, at=at)
+
+
+def _with(token: SoftToken, *, has_left: bool, door: Door, at: datetime) -> list[dict[str, str]]:
+    condition, hidden = token.condition(at), f"Mobile ID on {token.serial}"
+    url, move = reverse("mobile_remove", args=[token.pk]), reverse("mobile_add") + "?replace=1"
+    if condition is Condition.REPORTED:
+        return [action("Remove", url, door, "primary", hidden)]
     actions = [
-        action("Remove", remove, door, "secondary", hidden),
+        action("Remove", url, door, "secondary", hidden),
         action("Move to another phone", move, door, "link"),
     ]
-    if not has_left and token.condition(at) in {Condition.ACTIVE, Condition.OUT_OF_STEP}:
+    if condition in CLOSED:
+        return [report_action(lost.value_of(token)), *actions]
+    if not has_left:
         test = reverse("mobile_test", args=[token.pk])
-        style = "secondary" if token.condition(at) is Condition.ACTIVE else "primary"
+        style = "secondary" if condition is Condition.ACTIVE else "primary"
         actions.insert(0, action("Check a code", test, door, style))
     return actions
 
@@ -151,11 +167,15 @@ def mobile_id_actions(
 def mobile_id_note(token: SoftToken, *, at: datetime) -> dict[str, str] | None:
     """Context of components/note.html: what is wrong with Mobile ID, and what to do."""
     condition, failures = token.condition(at), settings.OTP_FAILURES_TO_LOCK
+    if condition is Condition.REPORTED and token.reported_at is not None:
+        text = "Nobody can use this Mobile ID. Remove it to set up another smartphone."
+        title = f"Suspended {day_and_time(token.reported_at, at)}"
+        return {"tone": "bad", "title": title, "text": text}
     if condition is Condition.HELD:
         text = (
             f"It was locked {settings.OTP_LOCKS_TO_HOLD} times in a day. A designated individual "
-            "at your practice has to unlock it. If those attempts weren't yours, call support at "
-            f"{settings.SUPPORT_PHONE} now."
+            "at your practice has to unlock it. If those attempts weren't yours, report it lost or "
+            "stolen."
         )
         return {"tone": "bad", "title": "Mobile ID stays locked", "text": text}
     if condition is Condition.LOCKED:
@@ -179,6 +199,6 @@ def mobile_id_trouble(token: SoftToken, *, at: datetime) -> dict[str, Any] | Non
     if note is None:
         return None
     return note | {
-        "is_locked": condition in {Condition.LOCKED, Condition.HELD},
-        "is_held": condition is Condition.HELD,
+        "is_locked": condition in CLOSED,
+        "is_held": condition in STAYS_CLOSED,
     }

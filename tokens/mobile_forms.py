@@ -1,4 +1,4 @@
-"""Shapes of what people type while they add or remove Mobile ID."""
+"""Shapes of what people type while they add Mobile ID."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from epcs_portal.forms import PortalForm
-from tokens.models import OF_TOKENS
-from tokens.phone_forms import PhoneField, RemovalForm, ResendForm, reason_field
+from tokens.phone_forms import PhoneField, ResendForm
 
 
 class MobileIdForm(PortalForm):
@@ -40,7 +39,3 @@ class WaitForms:
     def __init__(self, posted: QueryDict) -> None:
         self.is_resend = "resend" in posted
         self.sent: PortalForm = (ResendForm if self.is_resend else CheckForm)(posted or None)
-
-
-class RemoveMobileIdForm(RemovalForm):
-    reason = reason_field(OF_TOKENS, "Mobile ID")

@@ -161,10 +161,15 @@ def take_away(token: SoftToken, *, reason: str, detail: str = "", at: datetime) 
     if not rows.update(status=removed, removed_at=at, reason=reason, detail=detail):
         return False
     _erase(SoftSeed.objects.filter(pk=token.seed_id))
-    _close(MobileDevice.objects.filter(soft_token=token, closed_at=None), at=at)
-    approvals.close_unspent(token.user)
+    close_phone(token, at=at)
     StepUp.objects.filter(soft_token=token, ended_at=None).update(ended_at=at)
     return True
+
+
+def close_phone(token: SoftToken, *, at: datetime) -> None:
+    """The phone of this Mobile ID answers nothing any more, and is asked nothing."""
+    _close(MobileDevice.objects.filter(soft_token=token, closed_at=None), at=at)
+    approvals.close_unspent(token.user)
 
 
 def _close(devices: QuerySet[MobileDevice], *, at: datetime) -> None:

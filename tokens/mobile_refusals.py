@@ -106,19 +106,6 @@ class MobileIdHeld(Refusal):
         )
 
 
-class LastWayIn(Refusal):
-    code = "last-way-in"
-    text = (
-        "This is your only active token and you have no backup phone, so nothing was removed. Add "
-        "a backup phone first. Without it nobody could let you back in."
-    )
-
-
-class MobileIdGone(Refusal):
-    code = "mobile-id-gone"
-    text = "This Mobile ID was removed already. There is nothing left to remove."
-
-
 def clock_words(seconds: int) -> str:
     """Return ``Your phone's clock is about 2 minutes slow``."""
     minutes = max(1, round(abs(seconds) / 60))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from epcs_portal.local_time import clock_time, day
+from epcs_portal.local_time import clock_time, day, day_and_time
 from epcs_portal.phone_numbers import masked
-from tokens import code_words, selectors
+from tokens import code_words, history, selectors
 from tokens.doors import SETTINGS, Door
 from tokens.models import BackupPhone, PhoneCodes
 from tokens.out_of_band import Purpose
@@ -39,16 +39,17 @@ def phone_card(person: User, *, at: datetime, door: Door = SETTINGS) -> dict[str
         "title": "Phone-Based",
         "subtitle": "One-Time Password",
         "rows": rows,
-        "confirmed": len(active),
+        "active": active,
         "text": FULL if is_full and len(active) == len(phones) else "",
         "capability": VERIFIES,
         "actions": [] if is_full or is_locked else [add | {"hidden": "a backup phone number"}],
     }
-    return card | _status(person, active, rows, state, at=at)
+    return card | _status(person, phones, active, rows, state, at=at)
 
 
 def _status(
     person: User,
+    phones: list[BackupPhone],
     active: list[BackupPhone],
     rows: list[dict[str, Any]],
     state: PhoneCodes,
@@ -61,12 +62,15 @@ def _status(
         is_held = state.lock.held_at is not None or until is None
         tag = "Locked" if is_held else f"Locked until {clock_time(until or at)}"
         return {"tag": tag, "tone": "bad", "note": {"tone": "bad", **locked}}
+    reported = [phone for phone in phones if phone.is_reported]
+    if reported:
+        return _suspended(reported[0], len(reported), len(active), at=at)
     if active:
         return {"tag": f"{len(active)} of {settings.BACKUP_PHONES}", "tone": "ok"}
     if rows:
         expired = all(row["is_expired"] for row in rows)
         return {"tag": "Code expired" if expired else "Code not entered", "tone": "info"}
-    removed = selectors.last_removed_phone_of(person)
+    removed = history.last_removed_phone_of(person)
     if removed is None or removed.removed_at is None:
         note = {"tone": "warn", "title": "Add a backup phone number", "text": WITHOUT}
         return {"tag": "No backup phone", "tone": "warn", "note": note}
@@ -76,6 +80,14 @@ def _status(
     )
     note = {"tone": "warn", "title": "You removed your last backup phone", "text": text}
     return {"tag": "Last phone removed", "tone": "warn", "note": note}
+
+
+def _suspended(phone: BackupPhone, many: int, active: int, *, at: datetime) -> dict[str, Any]:
+    """A number that was reported: it receives nothing any more."""
+    tag = f"{many + active} of {settings.BACKUP_PHONES}, {f'{many} ' if active else ''}suspended"
+    title = f"Number reported lost {day_and_time(phone.reported_at or at, at)}"
+    text = "We no longer send codes to it. Remove it, then add another number."
+    return {"tag": tag, "tone": "bad", "note": {"tone": "bad", "title": title, "text": text}}
 
 
 def _row(phone: BackupPhone, *, door: Door, at: datetime) -> dict[str, Any]:
@@ -88,7 +100,9 @@ def _row(phone: BackupPhone, *, door: Door, at: datetime) -> dict[str, Any]:
     }
     how, is_expired, actions = HOW[BackupPhone.Delivery(phone.delivery)], False, [remove]
     text = f"{how} · added {day(phone.confirmed_at)}" if phone.confirmed_at else how
-    if not phone.is_active:
+    if phone.is_reported:
+        text = f"{how} · reported lost {day(phone.reported_at or at)}"
+    if phone.is_pending:
         code = selectors.latest_code(phone, Purpose.CONFIRM_PHONE)
         is_expired = code is None or code.is_over(at)
         sent = f"code sent {clock_time(code.sent_at)}" if code else "no code sent"

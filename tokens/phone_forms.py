@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.http import QueryDict
 from epcs_portal.forms import OtpField, PortalForm
 from epcs_portal.phone_numbers import NumberRefused, e164
 from epcs_portal.submissions.once import Done
-from tokens.models import OF_PHONES, BackupPhone
+from tokens.models import BackupPhone
 
 Act = Callable[[], Done]
 
@@ -100,30 +100,3 @@ class CodeForms:
     def context(self) -> dict[str, Any]:
         """``form`` is the one whose errors are listed."""
         return {"form": self.sent, "code_form": self.code}
-
-
-def reason_field(choices: Sequence[tuple[str, str]], thing: str) -> forms.ChoiceField:
-    """Why something is removed. ``thing``: what the sentence calls it."""
-    missing = f"Select a reason for removing {thing}."
-    return forms.ChoiceField(
-        label="Why are you removing it?",
-        choices=[("", "Select a reason"), *choices],
-        widget=forms.Select({"class": "w-12"}),
-        error_messages=dict.fromkeys(["required", "invalid_choice"], missing),
-    )
-
-
-class RemovalForm(PortalForm):
-    """What a person may add to the reason."""
-
-    detail = forms.CharField(
-        label="More detail",
-        required=False,
-        max_length=500,
-        help_text="Kept in your EPCS audit record. Do not include patient information.",
-        widget=forms.Textarea({"rows": 3}),
-    )
-
-
-class RemovePhoneForm(RemovalForm):
-    reason = reason_field(OF_PHONES, "this phone number")

@@ -85,7 +85,8 @@ class ByPush:
         if request is None or not request.may_be_spent(at):
             return Attempt(outcome=Outcome.NOT_APPROVED, lock=lock)
         rows = ApprovalRequest.objects.filter(pk=self.request, state=State.APPROVED, spent_at=None)
-        live = SoftToken.live().filter(pk=self.token.pk, held_at=None)
+        usable = {"status": SoftToken.Status.ACTIVE, "held_at": None}
+        live = SoftToken.objects.filter(pk=self.token.pk, **usable)
         if not live.update(last_used_at=at) or not rows.update(spent_at=at):
             return Attempt(outcome=Outcome.NOT_APPROVED, lock=lock)
         return Attempt(outcome=Outcome.ACCEPTED, lock=lock)

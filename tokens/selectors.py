@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from epcs_portal.compiled import Select
 from tokens.models import (
@@ -19,6 +20,8 @@ from tokens.models import (
     OathToken,
     OutOfBandCode,
     PhoneCodes,
+    Reservation,
+    RevocationCase,
     SecurityNotice,
     SoftToken,
     StepUp,
@@ -59,23 +62,24 @@ def mobile_id_of(owner: User) -> SoftToken | None:
     return token
 
 
-def mobile_id_by_id(owner: User, token_id: UUID) -> SoftToken | None:
-    """Return the owner's Mobile ID, also a removed one: a second click still gets its answer."""
-    token = SoftToken.objects.filter(user=owner, pk=token_id).select_related("seed").first()
-    if token is not None:
-        token.user = owner
-    return token
-
-
 def tokens_of(owner: User) -> list[OathToken]:
     """Return all that is live and makes one-time passwords: at most one of each kind."""
     both = [hard_token_of(owner), mobile_id_of(owner)]
     return [token for token in both if token is not None]
 
 
+def reservation_of(person: User) -> Reservation | None:
+    """Return the token that is on its way to this person."""
+    standing = Reservation.objects.filter(user=person, ended_at=None)
+    return standing.select_related("seed_record").first()
+
+
 def open_grant_of(person: User, *, at: datetime) -> EnrollmentGrant | None:
     """Return the enrollment grant under which the person may add first factors now."""
-    grants = EnrollmentGrant.objects.filter(user=person, given_at__lte=at, expires_at__gt=at)
+    revoked_since = RevocationCase.objects.filter(user=person, used_at__gte=OuterRef("given_at"))
+    grants = EnrollmentGrant.objects.filter(
+        ~Exists(revoked_since), user=person, given_at__lte=at, expires_at__gt=at
+    )
     return grants.order_by("-expires_at").first()
 
 
@@ -108,11 +112,6 @@ def pending_phone(owner: User, phone_id: UUID | None) -> BackupPhone | None:
 def status_of_phone(phone: BackupPhone) -> str | None:
     """Return the status as it is now. Within a transaction that has locked the person it stays."""
     return BackupPhone.objects.filter(pk=phone.pk).values_list("status", flat=True).first()
-
-
-def last_removed_phone_of(owner: User) -> BackupPhone | None:
-    removed = BackupPhone.objects.filter(user=owner, confirmed_at__isnull=False)
-    return removed.filter(status=BackupPhone.Status.REMOVED).order_by("-removed_at").first()
 
 
 def last_step_up_of(owner: User) -> StepUp | None:
@@ -159,11 +158,6 @@ def setup_by_id(owner: User, setup_id: UUID) -> MobileIdSetup | None:
 
 def latest_setup_of(owner: User) -> MobileIdSetup | None:
     return MobileIdSetup.objects.filter(user=owner).order_by("-started_at").first()
-
-
-def last_removed_mobile_id_of(owner: User) -> SoftToken | None:
-    removed = SoftToken.objects.filter(user=owner, status=SoftToken.Status.REMOVED)
-    return removed.order_by("-removed_at").first()
 
 
 def request_by_id(request_id: UUID, **owned: object) -> ApprovalRequest | None:

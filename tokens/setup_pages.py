@@ -14,7 +14,7 @@ from epcs_portal.http import SignedInRequest
 from epcs_portal.phone_numbers import masked
 from epcs_portal.sealing import SealBroken
 from tokens import device_keys, mobile_ids, provisioning, push_words, selectors
-from tokens.models import MobileIdSetup, SoftSeed, SoftToken
+from tokens.models import MobileIdSetup, SoftSeed
 
 State = MobileIdSetup.State
 
@@ -65,15 +65,6 @@ def waiting(setup: MobileIdSetup, *, at: datetime) -> dict[str, Any]:
         "status_url": reverse("mobile_approve_status", args=[setup.pk]),
     }
     return context | ({} if mobile_ids.is_over(setup, at=at) else _key_of(setup))
-
-
-def left_without(token: SoftToken) -> dict[str, Any]:
-    """Context of the page that removes it: whether the person could still sign, and get in."""
-    phones = selectors.active_phones_of(token.user)
-    return {
-        "is_last": selectors.hard_token_of(token.user) is None,
-        "backup_phone": masked(phones[0].number) if phones else "",
-    }
 
 
 def _key_of(setup: MobileIdSetup) -> dict[str, str]:

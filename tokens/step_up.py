@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from epcs_portal.http import SignedInRequest
 from tokens import selectors
 from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
-from tokens.step_up_matrix import Action, Answer, Proof, answer, permits
+from tokens.step_up_matrix import ASKED_AGAIN, BY_GRANT, Action, Answer, Proof, answer, permits
 
 # What proved it still has to be the person's, and be working.
 _STILL_THERE = (
@@ -114,9 +114,11 @@ def still_stands(step_up_id: int) -> bool:
     return StepUp.objects.filter(_STILL_THERE, pk=step_up_id, ended_at=None).exists()
 
 
-def opens(row: StepUp | None, action: Action) -> bool:
-    """Whether the step-up is there, and is of a kind that opens this."""
-    return row is not None and permits(action, proof_of(row))
+def opens(row: StepUp | None, action: Action, *, at: datetime) -> bool:
+    """Whether the step-up is there, of a kind that opens this, and young enough for it."""
+    if row is None or not permits(action, proof_of(row)):
+        return False
+    return action not in ASKED_AGAIN or row.proven_at > at - settings.FRESH_STEP_UP
 
 
 def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> Authority:
@@ -128,7 +130,7 @@ def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> A
     if _is_granted(request, action, at=at):
         return Authority(name="enrollment grant", session_key=session_key)
     proven = current(request, at=at)
-    if proven is None or not permits(action, proof_of(proven)):
+    if proven is None or not opens(proven, action, at=at):
         raise StepUpRequired(action)
     return Authority(
         name=f"step-up by {proven.method}",
@@ -144,16 +146,9 @@ def end_for_session(*, session_key: str, at: datetime) -> None:
     rows.update(ended_at=at)
 
 
-def end_after_change(
-    *, user_id: int, session_key: str, changed: BackupPhone | None = None, at: datetime
-) -> None:
-    """A factor was changed: whatever another session had proven is over.
-
-    So is what ``changed`` itself had proven, also in the session that changed it.
-    """
+def end_after_change(*, user_id: int, session_key: str, at: datetime) -> None:
+    """A factor was changed: whatever another session had proven is over."""
     end_elsewhere(user_id=user_id, session_digest=_digest(session_key), at=at)
-    if changed is not None:
-        StepUp.objects.filter(backup_phone=changed, ended_at=None).update(ended_at=at)
 
 
 def end_elsewhere(*, user_id: int, session_digest: str, at: datetime) -> None:
@@ -163,13 +158,13 @@ def end_elsewhere(*, user_id: int, session_digest: str, at: datetime) -> None:
 
 
 def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bool:
-    """Whether factors may be added without a proof: there is nothing to prove with.
+    """Whether factors may be changed without a proof: there is nothing to prove with.
 
     That is so before the first token, and for who lost all and was proofed again: a grant is worth
     more than the tokens from before it (21 CFR 1311.105(c)). It has done its work once a token was
     bound under it, also when that one was removed since.
     """
-    if action not in {Action.ADD_HARD_TOKEN, Action.ADD_MOBILE_ID, Action.ADD_PHONE}:
+    if action not in BY_GRANT:
         return False
     grant = selectors.open_grant_of(request.user, at=at)
     if grant is None:

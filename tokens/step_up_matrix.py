@@ -22,6 +22,7 @@ class Action(StrEnum):
     REMOVE_TOKEN = "remove-token"
     ADD_PHONE = "add-phone"
     REMOVE_PHONE = "remove-phone"
+    REVOKE_ACCOUNT = "revoke-account"
     AUTHENTICATE = "authenticate"  # the button of EPCS Device Management: any proof will do
 
 
@@ -56,8 +57,17 @@ MATRIX: Final[Mapping[Action, Mapping[Proof, Answer]]] = {
     Action.REMOVE_TOKEN: _row(YES, YES, YES, YES),
     Action.ADD_PHONE: _row(YES, YES, YES, YES),
     Action.REMOVE_PHONE: _row(YES, YES, YES, YES),
+    Action.REVOKE_ACCOUNT: _row(YES, YES, YES, YES),
     Action.AUTHENTICATE: _row(YES, YES, YES, YES),
 }
+
+# What an enrollment grant lets one do without a proof: what is lost goes, so new ones can come.
+BY_GRANT = frozenset(
+    {Action.ADD_HARD_TOKEN, Action.ADD_MOBILE_ID, Action.ADD_PHONE, Action.REMOVE_TOKEN}
+)
+
+# However freshly the session was verified: nothing brings back what this ends.
+ASKED_AGAIN = frozenset({Action.REVOKE_ACCOUNT})
 
 
 def answer(action: Action, proof: Proof) -> Answer:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from tokens.models import HardToken, SeedRecord
+from tokens.models import SEED_IS_SPENT, HardToken, Reservation, SeedRecord
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 _NOBODYS_SEED = secrets.token_bytes(20)
 
 
-def free_seed_record(serial: str) -> SeedRecord | None:
-    """Return the stock record with this serial, unless somebody's live token stands on it."""
+def free_seed_record(serial: str, *, for_user: User, at: datetime) -> SeedRecord | None:
+    """Return the stock record with this serial, if this person may bind it.
+
+    Not one that somebody holds, that is on its way to somebody else, that is expired, or that was
+    ever lost, stolen, used by others or broken (SP 800-63B section 4.3).
+    """
     record = SeedRecord.objects.filter(serial=serial).first()
-    is_taken = HardToken.live().filter(seed_record__serial=serial).exists()
-    return None if is_taken else record
+    tokens = HardToken.objects.filter(seed_record__serial=serial)
+    is_spent = ~Q(status=HardToken.Status.REMOVED) | Q(reason__in=SEED_IS_SPENT)
+    is_gone = tokens.filter(is_spent | Q(reported_at__isnull=False)).exists()
+    reserved = Reservation.objects.filter(seed_record__serial=serial, ended_at=None)
+    is_promised = reserved.exclude(user=for_user).exists()
+    is_expired = record is not None and record.is_expired(at)
+    return None if is_gone or is_promised or is_expired else record
 
 
 def decoy(serial: str) -> SeedRecord:

@@ -10,6 +10,7 @@ from tokens.views import (
     mobile_id,
     mobile_step_up,
     phone_codes,
+    removal,
     step_up,
 )
 
@@ -31,15 +32,16 @@ urlpatterns = [
     ),
     path("mobile-id/<uuid:setup_id>/code/", mobile_id.code, name="mobile_code"),
     path("mobile-id/<uuid:token_id>/test/", mobile_id.test, name="mobile_test"),
-    path("mobile-id/<uuid:token_id>/remove/", mobile_id.remove, name="mobile_remove"),
+    path("mobile-id/<uuid:token_id>/remove/", removal.remove_mobile_id, name="mobile_remove"),
     path("verify/text/", phone_codes.verify_code, {"channel": TEXT}, name="verify_text"),
     path("verify/call/", phone_codes.verify_code, {"channel": CALL}, name="verify_call"),
     path("codes/<uuid:code_id>.json", phone_codes.code_progress, name="code_progress"),
     path("phones/add/", backup_phones.add, name="phone_add"),
     path("phones/<uuid:phone_id>/confirm/", backup_phones.confirm, name="phone_confirm"),
-    path("phones/<uuid:phone_id>/remove/", backup_phones.remove, name="phone_remove"),
+    path("phones/<uuid:phone_id>/remove/", removal.remove_phone, name="phone_remove"),
     path("token/add/", hard_tokens.add, name="token_add"),
     path("token/instructions/", device_management.instructions, name="token_instructions"),
     path("token/<uuid:token_id>/resync/", hard_tokens.resync, name="token_resync"),
+    path("token/<uuid:token_id>/remove/", removal.remove_hard_token, name="token_remove"),
     path("token/<uuid:token_id>/test/", hard_tokens.test, name="token_test"),
 ]

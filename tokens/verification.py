@@ -39,6 +39,8 @@ IN_STEPS = Windows(
 def spend(token: OathToken, otp: str, *, at: datetime) -> Attempt:
     """Check one password of an active token, and spend it if it is right.
 
+    Not active: removed, reported lost, or expired.
+
     Accepted passwords lie up to 10 presses ahead (RFC 4226 section 7.4) or one time step
     either side of now (RFC 6238 section 5.2). A password further ahead is out of step.
     """
@@ -46,6 +48,8 @@ def spend(token: OathToken, otp: str, *, at: datetime) -> Attempt:
 
 
 def _check(token: OathToken, *, otp: str, at: datetime) -> Decision:
+    if token.is_expired(at):
+        return Attempt(outcome=Outcome.NOT_ACTIVE, lock=token.lock), None
     if token.lock.is_closed(at):
         return Attempt(outcome=Outcome.LOCKED, lock=token.lock), None
     counted = token.lock.after_failure(at, LOCK_POLICY)
@@ -88,6 +92,8 @@ def resynchronize(token: OathToken, first: str, second: str, *, at: datetime) ->
 
 def _find_again(token: OathToken, *, first: str, second: str, at: datetime) -> Decision:
     lock, period = token.lock, settings.PAIR_TRIES_PERIOD
+    if token.is_expired(at):
+        return Attempt(outcome=Outcome.NOT_ACTIVE, lock=lock), None
     if token.held_at is not None:
         return Attempt(outcome=Outcome.LOCKED, lock=lock), None
     again_at = token.tries.used_up_until(at, allowed=settings.PAIR_TRIES, period=period)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import knowledge, pin_permits, pin_policy, signing_states
+from accounts import knowledge, pin_permits, pin_policy, selectors, signing_states
 from accounts.knowledge import Knowledge
 from accounts.models import KnowledgeFactor, SigningState, User
 from epcs_portal.audit.events import Event
@@ -125,7 +125,8 @@ def _record_without_permit(user: User, *, at: datetime) -> None:
 
 @sensitive_variables("pin")
 def _candidate(user: User, pin: str) -> _Candidate:
-    broken, generation = pin_policy.broken_rules(pin), signing_states.state_of(user).generation
+    own, generation = selectors.last_digits_of(user), signing_states.state_of(user).generation
+    broken = pin_policy.broken_rules(pin, own=own)
     if broken:
         return _Candidate(broken=broken, known=Knowledge.WRONG, hashed=b"", generation=generation)
     return _Candidate(

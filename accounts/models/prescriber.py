@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from accounts.registration_numbers import is_dea_number, is_npi
+from tokens.models import RevocationCase
 
 
 def validate_npi(number: str) -> None:
@@ -19,6 +22,11 @@ def validate_npi(number: str) -> None:
 def validate_dea_number(number: str) -> None:
     if not is_dea_number(number):
         raise ValidationError("A DEA number has 2 letters, 7 digits and a matching check digit.")
+
+
+def revoked_since(user: Any) -> models.QuerySet[RevocationCase]:
+    """Return what revoked the account of this user after the proofing of the outer query."""
+    return RevocationCase.objects.filter(user=user, used_at__gte=OuterRef("completed_at"))
 
 
 class Prescriber(models.Model):
@@ -32,8 +40,9 @@ class Prescriber(models.Model):
 
     @property
     def is_registered(self) -> bool:
-        """Whether EPCS registration is complete: identity proofing is on record."""
-        return self.identity_proofings.exists()
+        """Whether EPCS registration is complete: identity proofing is on record, and the account
+        was not revoked since."""
+        return self.identity_proofings.filter(~Exists(revoked_since(self.user_id))).exists()
 
 
 class DeaRegistration(models.Model):

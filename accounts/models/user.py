@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from accounts.models.practice import DesignatedIndividual, Membership, Practice
@@ -17,12 +18,24 @@ class User(AbstractUser):
     """A person. What they may do follows from their rows, never from Django's groups."""
 
     credentials = models.CharField(max_length=20, blank=True)  # "MD", "NP"
+    # Grows when every session of this person ends at once.
+    session_generation = models.PositiveIntegerField(default=0)
 
     if TYPE_CHECKING:
         membership: Membership
 
     def __str__(self) -> str:
         return self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session carries; one of an earlier generation signs nobody in."""
+        generation = f":{self.session_generation}" if self.session_generation else ""
+        return salted_hmac(
+            "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash",
+            self.password + generation,
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def full_name(self) -> str:

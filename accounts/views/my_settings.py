@@ -20,7 +20,8 @@ from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import day_and_time
 from tokens import step_up
-from tokens.cards import first_token_until, hard_token_card, hard_token_status
+from tokens.cards import first_token_until
+from tokens.hard_token_card import hard_token_card, hard_token_status
 from tokens.mobile_card import mobile_id_card, mobile_id_status
 from tokens.phone_card import phone_card
 
@@ -53,7 +54,9 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/support.html")
+    person = request.user
+    helpers = [each.full_name for each in person.designees] if person.is_authenticated else []
+    return render(request, "accounts/support.html", {"helpers": helpers})
 
 
 @prescriber_required
@@ -63,7 +66,7 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
     standing = standing_of(request.user.prescriber)
     phones = phone_card(request.user, at=at)
     context = {
-        "readiness": readiness(standing, phones=phones["confirmed"], at=at),
+        "readiness": readiness(standing, phones=phones["active"], at=at),
         "cards": _cards(request.user, standing, phones, at=at) if standing.is_registered else [],
         "pin": standing.pin,
         "pin_status": standing.pin_status,
@@ -80,7 +83,7 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     standing = standing_of(request.user.prescriber)
     phones = phone_card(request.user, at=at)
-    ready = readiness(standing, phones=phones["confirmed"], at=at)
+    ready = readiness(standing, phones=phones["active"], at=at)
     tag, tone = hard_token_status(standing.hard_token, at=at)
     mobile_tag, mobile_tone = mobile_id_status(
         standing.mobile_id, has_left=standing.has_phone_left, at=at
@@ -105,7 +108,7 @@ def _cards(
 ) -> list[dict[str, Any]]:
     may_sign = standing.has_the_rest(at)
     return [
-        hard_token_card(standing.hard_token, at=at, may_sign=may_sign),
+        hard_token_card(person, standing.hard_token, at=at, may_sign=may_sign),
         mobile_id_card(
             person,
             standing.mobile_id,

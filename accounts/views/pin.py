@@ -14,6 +14,7 @@ from accounts.flows.reset_pin import reset_pin
 from accounts.forms import NewPinForm
 from accounts.pin_steps import step
 from accounts.readiness import readiness
+from accounts.selectors import last_digits_of
 from accounts.standing import standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
@@ -27,7 +28,7 @@ from tokens import selectors
 def choose(request: SignedInRequest) -> HttpResponse:
     """Step 2. A second click finds the proof spent, and gets the first answer all the same."""
     at, session_key = timezone.now(), request.session.session_key or ""
-    form = NewPinForm(request.POST or None)
+    form = NewPinForm(request.POST or None, own=last_digits_of(request.user))
 
     def act() -> Done:
         event = reset_pin(
@@ -54,7 +55,7 @@ def done(request: SignedInRequest) -> HttpResponse:
     note = note_of(request).get("done", {})
     context = {
         "readiness": readiness(
-            standing, phones=len(selectors.active_phones_of(request.user)), at=timezone.now()
+            standing, phones=selectors.active_phones_of(request.user), at=timezone.now()
         ),
         "facts": note.get("facts", {}),
         "done": None,

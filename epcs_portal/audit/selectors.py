@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.audit.trail import Person
 from epcs_portal.audit.words import WORDS
@@ -36,6 +37,12 @@ def latest_of(person: Person, limit: int, *, now: datetime) -> list[Activity]:
         )
         for event in events.order_by("-occurred_at", "-sequence")[:limit]
     ]
+
+
+def events_since(person: Person, event: Event, *, since: datetime) -> int:
+    """Return how often this happened to the person after ``since``."""
+    events = AuditEvent.objects.filter(person_id=person.pk, occurred_at__gt=since)
+    return events.filter(event=event.value).count()
 
 
 def _detail(event: AuditEvent) -> str:

@@ -7,6 +7,8 @@ from datetime import timedelta
 # One-time passwords
 ACCEPTANCE_PRESSES = 10  # presses ahead; RFC 4226 section 7.4 asks for the smallest that is usable
 ACCEPTANCE_STEPS = 1  # time steps either side of now; RFC 6238 section 5.2
+TOKEN_LIVES = timedelta(days=5 * 365)  # what makers give for a battery, where a file says nothing
+TOKEN_AGES = timedelta(days=180)  # before the end: time to order a spare
 RESYNCHRONIZATION_PRESSES = 1000  # presses ahead, two passwords in a row; RFC 4226 section 7.4
 RESYNCHRONIZATION_STEPS = 1000  # time steps either side; RFC 6238 section 6
 RESYNCHRONIZATION_GAP_STEPS = 3  # steps between the two passwords: the display must go dark first

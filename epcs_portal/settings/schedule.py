@@ -36,6 +36,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "accounts.tasks.forget_sign_in_failures",
         "schedule": crontab(minute="7"),
     },
+    "record reports": {
+        "task": "accounts.tasks.record_reports",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget PIN proofs": {
         "task": "accounts.tasks.forget_pin_proofs",
         "schedule": crontab(minute="17"),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 
-OPEN = {"healthz", "sign_in", "sign_out", "session", "support", "not_me"}
+OPEN = {"healthz", "sign_in", "sign_out", "session", "support", "not_me", "revoked"}
 OPEN |= {"mobile_page", "mobile_worker", "mobile_manifest"}
 SIGNED_BY_A_PHONE = {"phone_pair", "phone_nonce", "phone_requests", "phone_answer"}
 SIGNED_BY_A_PHONE |= {"phone_subscription", "phone_leave"}
@@ -36,7 +36,7 @@ PAGES = [name for name in NAMES if name not in OPEN | SIGNED_BY_A_VENDOR | SIGNE
 def _page(name: str) -> str:
     ids = ["token_resync", "token_test", "phone_confirm", "phone_remove", "code_progress"]
     ids += ["hold_of_another", "approval_status", "mobile_approve", "mobile_approve_status"]
-    ids += ["mobile_code", "mobile_test", "mobile_remove"]
+    ids += ["mobile_code", "mobile_test", "mobile_remove", "token_remove", "report_done"]
     named = dict.fromkeys([*ids, "not_me", *SIGNED_BY_A_VENDOR], uuid4())
     named |= dict.fromkeys(["rx_detail", "rx_discard"], "RX-7F3A-20418")
     return reverse(name, args=[named[name]] if name in named else [])

@@ -25,7 +25,7 @@ from tests.tokens.mobile_phone import (
 from tests.tokens.reading import choose, form_key_in, read
 from tokens import device_nonces
 from tokens.flows.answer_step_up import answer_step_up
-from tokens.flows.remove_mobile_id import remove_mobile_id
+from tokens.flows.remove_token import remove_token
 from tokens.flows.subscribe_phone import subscribe_phone
 from tokens.models import (
     ApprovalRequest,
@@ -139,7 +139,7 @@ def test_nobody_waits_in_a_circle_for_who_removes_it(prescriber):
     bell = Subscription(endpoint="https://push.example/1", p256dh="p", auth="a")
 
     def remove() -> None:
-        remove_mobile_id(token=SoftToken.objects.get(pk=mobile.pk), **how, at=timezone.now())
+        remove_token(token=SoftToken.objects.get(pk=mobile.pk), **how, at=timezone.now())
 
     def subscribe() -> None:
         device = MobileDevice.objects.get(soft_token=mobile)

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from tests.tokens.reading import read
-from tokens.cards import hard_token_actions, hard_token_card
 from tokens.doors import ADMIN
+from tokens.hard_token_card import hard_token_actions, hard_token_card
 from tokens.models import HardToken
 
 SETTINGS = "/settings/epcs/"

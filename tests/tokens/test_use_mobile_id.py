@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tokens.flows.remove_token import remove_token
 
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
@@ -15,9 +16,8 @@ from tests.tokens.clock import minutes_pass
 from tests.tokens.mobile_phone import PhoneInHand, a_mobile_id
 from tests.tokens.phones import a_backup_phone
 from tests.tokens.reading import choose, events_of, form_key_in, is_verified, read
-from tokens.flows.remove_mobile_id import remove_mobile_id
-from tokens.mobile_refusals import MobileIdGone
 from tokens.models import ApprovalRequest, SecurityNotice, SoftSeed, SoftToken, StepUp
+from tokens.removal_refusals import TokenGone
 from tokens.step_up import Authority
 
 VERIFY = "/epcs/verify/"
@@ -267,10 +267,10 @@ def test_a_second_page_that_removes_it_is_told_that_it_is_gone(signed_in, phone,
 
 def test_of_two_requests_one_removes_it(phone, token, mobile_id):
     how = {"reason": "lost", "detail": "", "authority": Authority(name="x", session_key="")}
-    remove_mobile_id(token=mobile_id, **how, at=timezone.now())
+    remove_token(token=mobile_id, **how, at=timezone.now())
 
-    with pytest.raises(MobileIdGone):
-        remove_mobile_id(token=mobile_id, **how, at=timezone.now())
+    with pytest.raises(TokenGone):
+        remove_token(token=mobile_id, **how, at=timezone.now())
 
 
 def test_the_last_token_is_not_removed_without_a_way_back_in(signed_in, phone, mobile_id):

@@ -62,9 +62,13 @@ class CompromiseReport(models.Model):
             )
         ]
 
-    @property
-    def is_late(self) -> bool:
-        return self.due_at is not None and self.reported_at >= self.due_at
-
     def __str__(self) -> str:
         return f"{self.what} of {self.user}, {self.circumstance}"
+
+    @property
+    def factor(self) -> HardToken | SoftToken | BackupPhone | None:
+        return self.hard_token or self.soft_token or self.backup_phone
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_at is not None and self.reported_at > self.due_at

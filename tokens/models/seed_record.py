@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from django.conf import settings
@@ -57,6 +58,9 @@ class SeedRecord(SealedRow):
     @property
     def seal_label(self) -> str:
         return self.serial
+
+    def is_expired(self, at: datetime) -> bool:
+        return self.expires_at is not None and at >= self.expires_at
 
     def oath_state(self, *, next_factor: int, drift: int = 0) -> OathState:
         """Return the token as the OATH core sees it. ``drift`` is in time steps."""

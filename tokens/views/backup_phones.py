@@ -1,4 +1,4 @@
-"""Add, confirm and remove a backup phone."""
+"""Add and confirm a backup phone."""
 
 from __future__ import annotations
 
@@ -14,19 +14,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
-from epcs_portal.phone_numbers import masked, shown
-from epcs_portal.refusals import Fact
+from epcs_portal.phone_numbers import shown
 from epcs_portal.submissions.once import Done, once
 from tokens import code_words, selectors, step_up
 from tokens.doors import Door, door_of
 from tokens.flows.add_backup_phone import Wanted, add_backup_phone
 from tokens.flows.confirm_backup_phone import confirm_backup_phone
 from tokens.flows.refuse_foreign_device import refuse_foreign_device
-from tokens.flows.remove_backup_phone import remove_backup_phone
 from tokens.flows.send_code import send_code
 from tokens.out_of_band import Purpose
-from tokens.phone_forms import CodeForms, PhoneForm, RemovePhoneForm
-from tokens.phone_refusals import PhoneGone
+from tokens.phone_forms import CodeForms, PhoneForm
 from tokens.step_up_matrix import Action
 
 if TYPE_CHECKING:
@@ -92,48 +89,12 @@ def confirm(request: SignedInRequest, phone_id: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-@prescriber_required
-def remove(request: SignedInRequest, phone_id: UUID) -> HttpResponse:
-    door, at, phone = door_of(request), timezone.now(), _own_phone(request, phone_id)
-    if phone.is_removed and request.method != "POST":
-        return redirect(door.url)
-    # The phone may have proven what removed it: a second click still gets the first one's answer.
-    authority = (
-        None if phone.is_removed else step_up.authority_of(request, Action.REMOVE_PHONE, at=at)
-    )
-    form, others = RemovePhoneForm(request.POST or None), _other_active(phone)
-
-    def act() -> Done:
-        if authority is None:
-            raise PhoneGone
-        reason, detail = form.cleaned_data["reason"], form.cleaned_data["detail"]
-        remove_backup_phone(phone=phone, reason=reason, detail=detail, authority=authority, at=at)
-        facts: dict[str, Fact] = {"number": masked(phone.number), "left": len(others)}
-        return Done(to=door.url, note="phone-removed", facts=facts)
-
-    if form.is_valid() and (answer := once(request, form, act)):
-        return answer
-    context = {
-        "form": form,
-        "number": masked(phone.number),
-        "how": phone.get_delivery_display(),
-        "is_last": phone.is_active and not others,
-        "add_url": reverse("phone_add") + door.query,
-        **door.context("Remove"),
-    }
-    return render(request, "tokens/phone_remove.html", context)
-
-
 def _own_phone(request: SignedInRequest, phone_id: UUID) -> BackupPhone:
     phone = selectors.phone_by_id(request.user, phone_id)
     if phone is None:
         refuse_foreign_device(person=request.user, device_id=phone_id, at=timezone.now())
         raise Http404
     return phone
-
-
-def _other_active(phone: BackupPhone) -> list[BackupPhone]:
-    return [each for each in selectors.active_phones_of(phone.user) if each.pk != phone.pk]
 
 
 def _page(name: str, phone: BackupPhone, door: Door) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
-from tokens import cards, mobile_card, selectors, step_up
+from tokens import cards, hard_token_card, mobile_card, selectors, step_up
 from tokens.doors import ADMIN
 from tokens.phone_card import phone_card
 
@@ -20,13 +20,13 @@ from tokens.phone_card import phone_card
 def devices(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     token = selectors.hard_token_of(request.user)
-    tag, tone = cards.hard_token_status(token, at=at)
+    tag, tone = hard_token_card.hard_token_status(token, at=at)
     row = {
         "name": "Hardware Token",
         "serial": token.serial if token else "",
         "tag": tag,
         "tone": tone,
-        "actions": cards.hard_token_actions(token, door=ADMIN, at=at) if token else [],
+        "actions": hard_token_card.hard_token_actions(token, door=ADMIN, at=at) if token else [],
     }
     mobile = selectors.mobile_id_of(request.user)
     setup = None if mobile else selectors.latest_setup_of(request.user)

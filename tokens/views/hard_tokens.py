@@ -15,13 +15,13 @@ from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from tokens import selectors, step_up
-from tokens.cards import hard_token_trouble
 from tokens.doors import door_of
 from tokens.flows.enroll_hard_token import enroll_hard_token
 from tokens.flows.refuse_foreign_device import refuse_foreign_device
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.flows.try_token import try_token
 from tokens.forms import EnrollmentForm, OtpForm, PairForm
+from tokens.hard_token_card import hard_token_trouble
 from tokens.health import health_of
 from tokens.step_up_matrix import Action
 

@@ -20,13 +20,11 @@ from tokens.doors import door_of
 from tokens.flows.ask_again_for_mobile_id import ask_again_for_mobile_id
 from tokens.flows.confirm_mobile_id import confirm_mobile_id
 from tokens.flows.refuse_foreign_device import refuse_foreign_device
-from tokens.flows.remove_mobile_id import remove_mobile_id
 from tokens.flows.start_mobile_id import start_mobile_id
 from tokens.flows.try_token import try_token
 from tokens.forms import MobileCodeForm
 from tokens.mobile_card import mobile_id_note
-from tokens.mobile_forms import MobileIdForm, RemoveMobileIdForm, WaitForms
-from tokens.mobile_refusals import MobileIdGone
+from tokens.mobile_forms import MobileIdForm, WaitForms
 from tokens.push_refusals import NotAnsweredYet
 from tokens.step_up_matrix import Action
 
@@ -132,30 +130,3 @@ def test(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     trouble = None if form.is_bound else mobile_id_note(token, at=at)
     context = {"form": form, "token": token, "trouble": trouble, **door.context("Check code")}
     return render(request, "tokens/mobile_test.html", context)
-
-
-@prescriber_required
-def remove(request: SignedInRequest, token_id: UUID) -> HttpResponse:
-    door, at = door_of(request), timezone.now()
-    token = selectors.mobile_id_by_id(request.user, token_id)
-    if token is None:
-        refuse_foreign_device(person=request.user, device_id=token_id, at=at)
-        raise Http404
-    is_gone = token.removed_at is not None
-    if is_gone and request.method != "POST":
-        return redirect(door.url)
-    # It may have proven what removed it: a second click still gets the first one's answer.
-    authority = None if is_gone else step_up.authority_of(request, Action.REMOVE_TOKEN, at=at)
-    form = RemoveMobileIdForm(request.POST or None)
-
-    def act() -> Done:
-        if authority is None:
-            raise MobileIdGone
-        reason, detail = form.cleaned_data["reason"], form.cleaned_data["detail"]
-        remove_mobile_id(token=token, reason=reason, detail=detail, authority=authority, at=at)
-        return Done(to=door.url, note="mobile-id-removed", facts={"number": token.serial})
-
-    if form.is_valid() and (answer := once(request, form, act)):
-        return answer
-    context = {"form": form, "token": token, **setup_pages.left_without(token)}
-    return render(request, "tokens/mobile_remove.html", context | door.context("Remove"))

@@ -13,11 +13,11 @@ from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from tokens import approvals, methods, selectors, step_up
 from tokens.approvals import Question
-from tokens.cards import hard_token_trouble
 from tokens.doors import door_to
 from tokens.flows.ask_phone import ask_phone
 from tokens.flows.send_code import send_code
 from tokens.forms import OtpForm
+from tokens.hard_token_card import hard_token_trouble
 from tokens.methods import Method
 from tokens.out_of_band import Purpose
 from tokens.step_up_matrix import Action
@@ -28,7 +28,7 @@ from tokens.views.proving import action_of, by_password, context_of, page_of, wa
 def verify(request: SignedInRequest) -> HttpResponse:
     """Choose a method. A phone is sent its code when it was chosen, never by opening a page."""
     at, wanted, action = timezone.now(), wanted_page(request), action_of(request)
-    if step_up.opens(step_up.current(request, at=at), action):
+    if step_up.opens(step_up.current(request, at=at), action, at=at):
         return redirect(wanted)
     choices = methods.methods_of(request.user, action, at=at)
     if not choices:

@@ -1,4 +1,4 @@
-"""Take Mobile ID away, for a reason."""
+"""Take a hard token or Mobile ID away, for a reason."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ from datetime import datetime
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
-from tokens import approvals, mobile_ids, notices, selectors, step_up
-from tokens.mobile_refusals import LastWayIn, MobileIdGone
-from tokens.models import SecurityNotice, SoftToken
+from tokens import approvals, factors, notices, step_up, ways_in
+from tokens.models import OathToken, SecurityNotice, SoftToken
+from tokens.removal_refusals import LastWayIn, TokenGone
 from tokens.step_up import Authority
 
+Change = SecurityNotice.Change
 
-def remove_mobile_id(
-    *, token: SoftToken, reason: str, detail: str, authority: Authority, at: datetime
+
+def remove_token(
+    *, token: OathToken, reason: str, detail: str, authority: Authority, at: datetime
 ) -> None:
-    """End the Mobile ID: its codes, its phone, and what it had proven, here as elsewhere.
+    """End the token: nothing of it verifies any more, and what it had proven is over everywhere.
 
     Refused: one that was removed meanwhile, and the last way in: no other token, no backup phone.
     """
-    user = token.user
+    user, is_soft = token.user, isinstance(token, SoftToken)
     refusal: Refusal | None = None
     with audited_transaction() as trail:
         approvals.lock_person(user)
-        if not selectors.hard_token_of(user) and not selectors.active_phones_of(user):
+        if ways_in.is_last(token, at=at):
             refusal = LastWayIn()
-        elif not mobile_ids.take_away(token, reason=reason, detail=detail, at=at):
-            refusal = MobileIdGone()
+        elif not factors.take_away(token, reason=reason, detail=detail, at=at):
+            refusal = TokenGone()
+        done = Event.MOBILE_ID_REMOVED if is_soft else Event.TOKEN_REMOVED
+        refused = Event.MOBILE_ID_NOT_REMOVED if is_soft else Event.TOKEN_NOT_REMOVED
         trail.record(
-            Event.MOBILE_ID_NOT_REMOVED if refusal else Event.MOBILE_ID_REMOVED,
+            refused if refusal else done,
             at=at,
             person=user,
             actor=user,
@@ -40,7 +44,7 @@ def remove_mobile_id(
             outcome=refusal.code if refusal else None,
         )
         if refusal is None:
-            change = SecurityNotice.Change.MOBILE_ID_REMOVED
+            change = Change.MOBILE_ID_REMOVED if is_soft else Change.TOKEN_REMOVED
             notices.note(user, change, subject=str(token), at=at)
             step_up.end_after_change(user_id=user.pk, session_key=authority.session_key, at=at)
     if refusal is not None:

@@ -1,0 +1,72 @@
+"""None of the tokens works: why, and the one next step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.standing import Standing
+from epcs_portal.local_time import clock_time
+from tokens import lost
+from tokens.cards import ORDER
+from tokens.mobile_card import LEFT, mobile_id_note
+from tokens.models import Condition, HardToken, OathToken, SoftToken
+
+Step = dict[str, str]
+
+
+def step_for(token: OathToken, *, has_left: bool, at: datetime) -> Step | None:
+    """Return the link that brings this token back, or makes room for another one."""
+    condition = token.condition(at)
+    if condition is Condition.REPORTED:
+        return {"label": "Remove it", "url": lost.removal_of(token)}
+    if condition is Condition.EXPIRED:
+        return {"label": ORDER["label"], "url": ORDER["url"]}
+    if condition is Condition.HELD:
+        return None
+    if isinstance(token, HardToken):
+        return {"label": "Resync your token", "url": reverse("token_resync", args=[token.pk])}
+    if has_left:
+        return {"label": "Move to another phone", "url": reverse("mobile_add") + "?replace=1"}
+    if condition is Condition.OUT_OF_STEP:
+        return {"label": "Check a code", "url": reverse("mobile_test", args=[token.pk])}
+    return None
+
+
+def trouble_of(standing: Standing, *, at: datetime) -> dict[str, str]:
+    """Return the text, and a title and tone where they differ. The hard token's comes first."""
+    token = standing.hard_token
+    if token is None:
+        return _of_mobile_id(standing, at=at)
+    condition = token.condition(at)
+    if condition is Condition.REPORTED:
+        return {"text": REPORTED.format("hardware token")}
+    if condition is Condition.EXPIRED:
+        return {"text": "Your hardware token expired, and its codes are no longer accepted."}
+    if condition is Condition.HELD:
+        return {"text": "Your token stays locked."}
+    if condition is Condition.OUT_OF_STEP:
+        return {"text": "Your token is out of sync.", "tone": "warn"}
+    until = (
+        f" until {clock_time(token.locked_until or at)}" if standing.has_the_rest(at) else " yet"
+    )
+    text = "Your hardware token is locked. If you have it in your hand, a resync unlocks it now."
+    return {"text": text, "title": f"You can't sign{until}"}
+
+
+def _of_mobile_id(standing: Standing, *, at: datetime) -> dict[str, str]:
+    [token] = standing.tokens
+    if token.reported_at is not None:
+        return {"text": REPORTED.format("Mobile ID")}
+    if standing.has_phone_left:
+        return {"text": LEFT["text"]}
+    assert isinstance(token, SoftToken)  # noqa: S101  (there is no third kind)
+    note = mobile_id_note(token, at=at) or {}
+    return {"text": note.get("text", "")}
+
+
+REPORTED = (
+    "Your {} was reported lost. Remove it, add another one, and ask your practice to approve your "
+    "access to sign again."
+)

@@ -1,0 +1,77 @@
+"""Report lost or stolen: signing stops with this request, and nothing is asked but the sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import losses
+from accounts.flows.report_compromise import report_compromise
+from accounts.loss_forms import ReportForm
+from epcs_portal.access import prescriber_required
+from epcs_portal.http import SignedInRequest
+from epcs_portal.submissions.once import Done, once
+from tokens import lost, step_up
+from tokens.doors import door_of
+from tokens.step_up import StepUpRequired
+from tokens.step_up_matrix import Action
+
+
+@prescriber_required
+def report(request: SignedInRequest) -> HttpResponse:
+    """No step-up: who lost everything has nothing left to verify with (SP 800-63B 4.3)."""
+    at, person, door = timezone.now(), request.user, door_of(request)
+    things = list(lost.reportable(person))
+    choices = [(value, label) for value, label, _factor in things]
+    form = ReportForm(request.POST or None, choices=choices, initial=_initial(request))
+
+    def act() -> Done:
+        factor = next(
+            (each for value, _, each in things if value == form.cleaned_data["what"]), None
+        )
+        loss = losses.loss_of(form.cleaned_data, factor, removes=_may_remove(request))
+        kept = report_compromise(user=person, loss=loss, at=at)
+        request.session.pop(lost.DETAIL, None)
+        return Done(to=reverse("report_done", args=[kept.pk]))
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    context = {"form": form, "removes": "remove" in request.GET, "back": door.back}
+    return render(request, "accounts/report_lost.html", context)
+
+
+@prescriber_required
+def done(request: SignedInRequest, report_id: UUID) -> HttpResponse:
+    """What was recorded, who is told, and the way back."""
+    context = losses.result_of(request.user, report_id, at=timezone.now())
+    if context is None:
+        raise Http404
+    return render(request, "accounts/report_done.html", context)
+
+
+def _initial(request: SignedInRequest) -> dict[str, Any]:
+    """What was answered on the page before, and now: the day may be changed."""
+    now = timezone.localtime()
+    return {
+        "what": request.GET.get("what", ""),
+        "happened": request.GET.get("happened", ""),
+        "date": now.date(),
+        "time": now.time(),
+        "details": request.session.get(lost.DETAIL, "") if "remove" in request.GET else "",
+    }
+
+
+def _may_remove(request: SignedInRequest) -> bool:
+    """Whether the person came from a removal, and may remove: else it is only suspended."""
+    if "remove" not in request.GET:
+        return False
+    try:
+        step_up.authority_of(request, Action.REMOVE_TOKEN, at=timezone.now())
+    except StepUpRequired:
+        return False
+    return True
