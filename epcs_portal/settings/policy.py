@@ -71,6 +71,8 @@ MESSAGES_FORGOTTEN_AFTER = timedelta(days=90)
 REVOCATION_CASE = timedelta(hours=24)
 FRESH_STEP_UP = timedelta(minutes=5)  # for revoking everything: proven a moment ago
 
+STAFF_VIEW_NOTED_EVERY = timedelta(hours=1)  # per agent and person; rules A-16
+
 # "This wasn't me"
 NOT_ME_LINK = timedelta(days=7)
 
