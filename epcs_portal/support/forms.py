@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from epcs_portal.forms import PortalForm
 from tokens.forms import SerialField
@@ -13,17 +14,19 @@ from tokens.pskc_document import Protection
 from tokens.seed_files import LARGEST_FILE
 
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
+CODE_OR_PIN = r"[0-9](?:[ -]?[0-9]){3}"
+CODE_IN_REASON = "Leave out numbers of four digits and more: what is written here is kept."
 SECRET_MISSING = "Enter the key or password."  # noqa: S105
 
 
 class ReasonForm(PortalForm):
-    """Why an agent does it. It stands on the person's trail."""
+    """Why an agent does it. It is kept, so it is refused where it may hold a PIN or a code."""
 
     reason = forms.CharField(
         max_length=200,
+        validators=[RegexValidator(CODE_OR_PIN, CODE_IN_REASON, inverse_match=True)],
         help_text=(
-            "Kept on the audit trail, where the person reads it. No patient information, and "
-            "never a PIN, password or code."
+            "Kept with what you do. No patient information, and never a PIN, password or code."
         ),
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say why."},

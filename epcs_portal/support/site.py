@@ -36,7 +36,11 @@ class SupportSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         urls: list[Any] = super().get_urls()
-        return [url for url in urls if getattr(url, "name", None) not in LEFT_OUT]
+        kept = [url for url in urls if getattr(url, "name", None) not in LEFT_OUT]
+        for url in kept:
+            if hasattr(getattr(url, "callback", None), "login_url"):
+                url.callback.login_url = None  # LoginRequiredMiddleware takes the portal's then
+        return kept
 
 
 site = SupportSite(name="staff")

@@ -10,6 +10,7 @@ from tests import factories
 from tests.in_hand import FobInHand
 from tests.pages import submit
 
+SITE, PEOPLE = "/staff/", "/staff/accounts/user/"
 VERIFY = "/epcs/verify/token/?for=support&next=/staff/"
 
 
