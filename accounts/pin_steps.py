@@ -14,7 +14,7 @@ from tokens import selectors
 from tokens.cards import phone_bound_trouble
 from tokens.doors import ADMIN
 from tokens.hard_token_card import hard_token_trouble
-from tokens.mobile_card import mobile_id_trouble
+from tokens.mobile_notes import mobile_id_trouble
 from tokens.models import HardToken, OathToken, SoftToken
 
 if TYPE_CHECKING:

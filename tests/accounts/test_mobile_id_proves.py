@@ -158,7 +158,7 @@ def test_readiness_counts_both_tokens(client, maria, phone):
     HardToken.objects.update(out_of_step_at=None)
     SoftToken.objects.update(out_of_step_at=timezone.now())
     without_mobile = client.get(SETTINGS).context["readiness"]
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
     neither = client.get(SETTINGS).context["readiness"]
 
     assert alone["title"] == both["title"] == "Ready to sign"

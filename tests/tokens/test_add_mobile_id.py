@@ -290,7 +290,7 @@ def test_the_card_says_what_became_of_the_request(verified, prescriber):
     for request in ApprovalRequest.objects.all():
         minutes_pass(request, 5)
     expired = read(verified.get("/settings/epcs/"))
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
     over = read(verified.get("/settings/epcs/"))
 
     assert "Waiting for approval" in waiting
