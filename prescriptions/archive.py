@@ -11,15 +11,15 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
 
+from epcs_portal import signing_key
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from epcs_portal.compiled import Insert, Select, Update
-from prescriptions import signing_key
+from epcs_portal.signing_key import ALGORITHM, SigningKey
 from prescriptions.ceremony import Reviewed
 from prescriptions.content import content_of
 from prescriptions.models import Prescription, Signature, SigningCertificate
 from prescriptions.record import signed_record
-from prescriptions.signing_key import ALGORITHM, SigningKey
 
 
 class MarkTakenBack(Exception):

@@ -21,6 +21,7 @@ DONE, REFUSED = True, False
 ACCESS = EventClass.UNAUTHORIZED_ACCESS
 MODIFICATION = EventClass.UNAUTHORIZED_MODIFICATION
 OPERATION = EventClass.INTERFERENCE_WITH_OPERATION
+TRAIL = EventClass.INTERFERENCE_WITH_TRAIL
 CONTROL = EventClass.ACCESS_CONTROL
 STAFF = EventClass.PROVIDER_STAFF
 
@@ -141,3 +142,5 @@ class Event(StrEnum):
     RECORD_EXPORTED = "record.exported", DONE, STAFF
     CATALOGUE_LOADED = "catalogue.loaded", DONE
     FORM_TIDIED = "form.tidied", DONE
+    HEADS_SIGNED = "heads.signed", DONE
+    HEADS_NOT_SIGNED = "heads.not_signed", REFUSED, TRAIL

@@ -88,4 +88,6 @@ WORDS: Final[Mapping[str, str]] = {
     Event.RECORD_EXPORTED: "The record of a signed prescription exported",
     Event.CATALOGUE_LOADED: "The catalogue of medications loaded",
     Event.FORM_TIDIED: "Old form keys and sessions removed",
+    Event.HEADS_SIGNED: "Checkpoint of the audit trail signed",
+    Event.HEADS_NOT_SIGNED: "The checkpoint of the audit trail could not be made",
 }

@@ -66,6 +66,8 @@ OUTBOX_FIRST_RETRY = timedelta(seconds=10)  # doubled each time: 10, 20, 40, 80,
 GATEWAY_TIMEOUT_SECONDS = 10
 MESSAGES_FORGOTTEN_AFTER = timedelta(days=90)
 
+CHECKPOINT_LETTER = timedelta(days=1)  # after which a newer checkpoint says more
+
 # "This wasn't me"
 NOT_ME_LINK = timedelta(days=7)
 
