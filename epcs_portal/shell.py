@@ -38,6 +38,7 @@ PAGES = {
     "hold": {MY_SETTINGS},
     "settings_epcs": {MY_SETTINGS},
     "profile": {MY_SETTINGS, MY_PROFILE},
+    "activity": {MY_SETTINGS, MY_PROFILE},
     "hold_of_another": {MY_SETTINGS, MY_PROFILE},
 }
 BEHIND_A_DOOR = {

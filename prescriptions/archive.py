@@ -76,11 +76,18 @@ def write_signatures(
             certificate_id=key_id,
         )
         signatures.append(signature)
-    _store(trail, signatures, reviewed, at=at)
+    _store(trail, signatures, reviewed, factors=factors, at=at)
     return ceremony
 
 
-def _store(trail: Trail, signatures: list[Signature], reviewed: Reviewed, *, at: datetime) -> None:
+def _store(
+    trail: Trail,
+    signatures: list[Signature],
+    reviewed: Reviewed,
+    *,
+    factors: Mapping[str, str],
+    at: datetime,
+) -> None:
     user = reviewed.user
     for signature in signatures:
         trail.record(
@@ -91,6 +98,7 @@ def _store(trail: Trail, signatures: list[Signature], reviewed: Reviewed, *, at:
             subject=str(signature.prescription),
             ceremony=str(signature.ceremony),
             shown_digest=reviewed.marked[signature.prescription.reference],
+            **factors,
         )
     _SIGNATURES(signatures)
 

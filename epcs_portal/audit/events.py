@@ -77,6 +77,7 @@ class Event(StrEnum):
     MOBILE_ID_REMOVED = "mobile_id.removed", DONE, CONTROL
     MOBILE_ID_NOT_REMOVED = "mobile_id.not_removed", REFUSED
     MOBILE_ID_LEFT_PHONE = "mobile_id.left_phone", DONE
+    MOBILE_ID_PAIRING_CANCELED = "mobile_id.pairing_canceled", DONE
     PHONE_NOT_RECOGNIZED = "mobile_id.phone_not_recognized", REFUSED, ACCESS
     APPROVAL_ASKED = "approval.asked", DONE
     APPROVAL_NOT_ASKED = "approval.not_asked", REFUSED
@@ -131,6 +132,9 @@ class Event(StrEnum):
     ENROLLMENT_GRANT_GIVEN = "enrollment_grant.given", DONE, CONTROL
     ACCESS_CHANGE_ENTERED = "access_change.entered", DONE, CONTROL
     ACCESS_CHANGE_EXECUTED = "access_change.executed", DONE, CONTROL
+
+    # Reading
+    ACTIVITY_EXPORTED = "activity.exported", DONE
 
     # The provider's own staff and machinery
     SEEDS_IMPORTED = "seeds.imported", DONE, STAFF
