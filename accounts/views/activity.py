@@ -70,7 +70,8 @@ def _rows(request: SignedInRequest, page: Page[Any]) -> list[dict[str, str]]:
         {
             "text": each.text,
             "detail": each.detail,
-            "when": f"{day(each.at)}, {clock_time_with_seconds(each.at)}",
+            "day": day(each.at),
+            "time": clock_time_with_seconds(each.at),
             "verified_with": each.verified_with,
             "address": each.address,
             "report_url": report_lost_url()

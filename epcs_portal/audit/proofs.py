@@ -35,7 +35,7 @@ def verified_with(event: AuditEvent) -> str:
         return authority if facts.get("authority") or not is_attempt else _NOT_VERIFIED
     if event.event in (Event.PRESCRIPTION_SIGNED, Event.SIGNING_PROVEN):
         possession = device or _device(str(facts.get("possession", "")))
-        return " and ".join(filter(None, ["EPCS PIN", possession]))
+        return " and ".join(filter(None, ["EPCS PIN", possession.replace("Hard", "hard")]))
     if event.event == Event.SIGN_IN_SUCCEEDED:
         return "Sign-in password"
     return authority or (device if event.event in _BY_DEVICE else "")

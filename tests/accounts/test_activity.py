@@ -61,7 +61,7 @@ def test_it_shows_what_happened_when_with_what_and_from_where(signed_in, prescri
     page = page_of(signed_in)
 
     assert rows_of(signed_in) == ["Hardware Token added GALH12345678"]
-    assert "Nov 24, 2026, 12:00:00 PM" in page
+    assert "This wasn't me: Hardware Token added, Nov 24, 2026, 12:00:00 PM" in _TAG.sub("", page)
     assert "Times are in America/New_York." in page
     assert '<td data-label="Verified with">Phone call</td>' in page
     assert "1–1 of 1" in page
@@ -130,7 +130,7 @@ def test_what_somebody_else_did_says_who(signed_in, prescriber):
         (Event.PIN_PROOF_GIVEN, "Mobile ID x", {}, "Mobile ID"),
         (Event.PIN_RESET, "", {"authority": "token proof"}, "One-time password"),
         (Event.SIGN_IN_SUCCEEDED, "", {}, "Sign-in password"),
-        (Event.SIGNING_PROVEN, "hard token x", {}, "EPCS PIN and Hardware token"),
+        (Event.SIGNING_PROVEN, "hard token x", {}, "EPCS PIN and hardware token"),
         (Event.SIGNING_REFUSED, "hard token x", {}, "Not verified"),
         (Event.PHONE_NOT_ADDED, "", {"authority": "step-up by text"}, "Text message"),
         (Event.CODE_SENT, "backup phone x", {}, "–"),
@@ -152,7 +152,7 @@ def test_a_signature_names_the_prescription_and_both_factors(client):
     page = page_of(client, kind="signing")
 
     assert f"Prescription signed {desk.rx.reference}" in rows_of(client, kind="signing")
-    assert page.count("EPCS PIN and Hardware token") == 2
+    assert page.count("EPCS PIN and hardware token") == 2
 
 
 @pytest.mark.parametrize(

@@ -244,11 +244,11 @@ def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/devices.html"
     yield from _past(page, ACTIVITY)
     page.get_by_label("From").fill("02/30/2026")
-    press(page, "Show")
+    press(page, "Filter")
     yield "accounts/activity.html"
     page.get_by_label("From").fill("")
     page.get_by_label("Kind").select_option("Holds and reports")
-    press(page, "Show")
+    press(page, "Filter")
     yield "accounts/activity.html"
     portal.run(MUCH_ACTIVITY)
     yield from _past(page, ("/settings/activity/?page=2", "accounts/activity.html"), SETTINGS)
