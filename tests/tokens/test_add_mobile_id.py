@@ -314,6 +314,9 @@ def test_a_pairing_that_the_phone_cancelled_is_no_time_out(verified, prescriber)
     assert not SoftToken.objects.exists()
     assert "It was cancelled on your phone, or a newer request took its place" in page
     assert "timed out" not in page
+    told = events_of(prescriber)
+    assert "mobile_id.pairing_canceled" in told
+    assert "mobile_id.left_phone" not in told
 
 
 def test_the_phone_may_still_pair_but_not_after_the_link_is_over(verified, prescriber):
