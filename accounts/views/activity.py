@@ -23,11 +23,6 @@ from epcs_portal.local_time import clock_time_with_seconds, day
 A_PAGE, AT_A_TIME = 25, 500  # events
 
 
-def report_lost_url() -> str:
-    """Return the page on which somebody reports what is no longer only theirs."""
-    return "/epcs/report-lost/"
-
-
 @require_safe
 def activity(request: SignedInRequest) -> HttpResponse:
     form = ActivityForm(request.GET)
@@ -74,7 +69,7 @@ def _rows(request: SignedInRequest, page: Page[Any]) -> list[dict[str, str]]:
             "time": clock_time_with_seconds(each.at),
             "verified_with": each.verified_with,
             "address": each.address,
-            "report_url": report_lost_url()
+            "report_url": reverse("report_lost")
             if each.shows_a_credential and request.user.is_prescriber
             else "",
         }
