@@ -114,6 +114,8 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         return _cannot(text, **HELPERS)
     if standing.pin is None:
         text = "Your token works. You still need an EPCS PIN."
+        if standing.access is Access.SUSPENDED:
+            text += " Then your practice has to approve your access to sign again."
         return _cannot(text, "Set your EPCS PIN", reverse("pin"))
     if standing.access is Access.HELD:
         return _cannot("", "Lift the hold", reverse("hold")) | NO_ACCESS[Access.HELD]
