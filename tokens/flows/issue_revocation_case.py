@@ -69,8 +69,10 @@ def _issue(user: User, agent: User, reason: str, at: datetime) -> RevocationCase
 
 def _free_number() -> str:
     """Draw until it is new. It opens nothing without the person's own session."""
-    while True:
-        digits = f"{secrets.randbelow(10**8):08}"
-        number = f"CS-{digits[:4]}-{digits[4:]}"
-        if not RevocationCase.objects.filter(number=number).exists():
-            return number
+    taken = RevocationCase.objects
+    return next(number for number in iter(_draw, "") if not taken.filter(number=number).exists())
+
+
+def _draw() -> str:
+    digits = f"{secrets.randbelow(10**8):08}"
+    return f"CS-{digits[:4]}-{digits[4:]}"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
-
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
-from tokens import notices, stock
-from tokens.models import Reservation, SecurityNotice
+from tokens import binding, notices, stock
+from tokens.models import Reservation, SecurityNotice, SeedRecord
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -71,21 +69,19 @@ def _reserve(
 ) -> Reservation | Refusal:
     if not (user.is_prescriber and user.prescriber.is_registered):
         return SpareForNobody()
-    waiting = Reservation.objects.filter(user=user, ended_at=None)
-    if waiting.exists():
+    binding.lock_person(user)
+    if Reservation.objects.filter(user=user, ended_at=None).exists():
         return SpareOnItsWay()
+    # Ours until the transaction ends: who reserves or binds it at this moment waits.
+    SeedRecord.objects.select_for_update().filter(serial=serial).first()
     record = stock.free_seed_record(serial, for_user=user, at=at)
     if record is None:
         return SerialNotFree()
-    try:
-        with transaction.atomic():
-            reservation: Reservation = Reservation.objects.create(
-                seed_record=record,
-                user=user,
-                reserved_by=agent,
-                reserved_at=at,
-                expected_on=expected_on,
-            )
-            return reservation
-    except IntegrityError:  # another agent was faster
-        return SpareOnItsWay() if waiting.exists() else SerialNotFree()
+    reservation: Reservation = Reservation.objects.create(
+        seed_record=record,
+        user=user,
+        reserved_by=agent,
+        reserved_at=at,
+        expected_on=expected_on,
+    )
+    return reservation
