@@ -93,7 +93,7 @@ def test_nobody_removes_by_an_address_without_a_step_up(signed_in, token, phone)
 
 
 def test_what_was_lost_is_reported_even_if_it_was_the_last_way_in(verified, token):
-    report = f"/epcs/report-lost/?what=hard-token&happened=lost&remove=1"
+    report = "/epcs/report-lost/?what=hard-token&happened=lost&remove=1"
     page = verified.get(report)
 
     answer = submit(verified, report, **typed_on(page.context["form"]))

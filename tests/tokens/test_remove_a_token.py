@@ -281,4 +281,3 @@ def test_its_place_is_free_for_another(verified, prescriber, token, phone, new_f
 
     assert HardToken.live().get().serial == new_fob.serial
     assert HardToken.objects.count() == 2
-

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tokens.flows.remove_token import remove_token
 
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
@@ -16,6 +15,7 @@ from tests.tokens.clock import minutes_pass
 from tests.tokens.mobile_phone import PhoneInHand, a_mobile_id
 from tests.tokens.phones import a_backup_phone
 from tests.tokens.reading import choose, events_of, form_key_in, is_verified, read
+from tokens.flows.remove_token import remove_token
 from tokens.models import ApprovalRequest, SecurityNotice, SoftSeed, SoftToken, StepUp
 from tokens.removal_refusals import TokenGone
 from tokens.step_up import Authority
