@@ -65,18 +65,21 @@ def a_prescriber(
         last_name="Nguyen",
         credentials="NP",
     )
-    number = next(_numbers)
-    prescriber = Prescriber.objects.create(user=user, npi=_npi(number))
+    Prescriber.objects.create(user=user, npi=_npi(next(_numbers)))
     if registered:
-        IdentityProofing.objects.create(
-            prescriber=prescriber,
-            provider="Simulated CSP",
-            level="IAL2",
-            reference=f"T-{number}",
-            completed_at=timezone.now(),
-            recorded_by=user,
-        )
+        an_identity_proofing(user)
     return user
+
+
+def an_identity_proofing(user: User) -> IdentityProofing:
+    return IdentityProofing.objects.create(
+        prescriber=user.prescriber,
+        provider="Simulated CSP",
+        level="IAL2",
+        reference=f"T-{next(_numbers)}",
+        completed_at=timezone.now(),
+        recorded_by=user,
+    )
 
 
 def designated(person: User) -> User:

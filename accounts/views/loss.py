@@ -40,7 +40,7 @@ def report(request: SignedInRequest) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    context = {"form": form, "removes": "remove" in request.GET, "back": door.back}
+    context = {"form": form, "removes": _may_remove(request), "back": door.back}
     return render(request, "accounts/report_lost.html", context)
 
 

@@ -20,7 +20,7 @@ _METHODS: Final[Mapping[str, str]] = {
     "text": "Text message",
     "call": "Phone call",
     "enrollment grant": "Registration",
-    "token proof": "One-time password",
+    "token proof": "Token",
 }
 _BY_DEVICE: Final = {Event.STEP_UP_SUCCEEDED, Event.PIN_PROOF_GIVEN, Event.TOKEN_TESTED}
 _NOT_VERIFIED = "Not verified"

@@ -98,7 +98,7 @@ def test_who_has_no_practice_has_a_trail_too(client, is_staff):
     assert rows_of(client) == ["Signed in"]
     assert "This wasn't me" not in page  # there is nothing of theirs that signs
     assert 'aria-current="page">Activity' in page
-    assert lines_of(client)[2][1] == "Signed in"
+    assert "Signed in" in [line[1] for line in lines_of(client)]
 
 
 def test_what_was_told_before_a_change_of_practice_is_still_ones_own(signed_in, prescriber):
@@ -128,7 +128,7 @@ def test_what_somebody_else_did_says_who(signed_in, prescriber):
         (Event.STEP_UP_SUCCEEDED, "hard token x", {}, "Hardware token"),
         (Event.STEP_UP_REFUSED, "hard token x", {}, "Not verified"),
         (Event.PIN_PROOF_GIVEN, "Mobile ID x", {}, "Mobile ID"),
-        (Event.PIN_RESET, "", {"authority": "token proof"}, "One-time password"),
+        (Event.PIN_RESET, "", {"authority": "token proof"}, "Token"),
         (Event.SIGN_IN_SUCCEEDED, "", {}, "Sign-in password"),
         (Event.SIGNING_PROVEN, "hard token x", {}, "EPCS PIN and hardware token"),
         (Event.SIGNING_REFUSED, "hard token x", {}, "Not verified"),

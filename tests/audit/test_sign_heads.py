@@ -20,7 +20,7 @@ from epcs_portal.checkpoints.flows.sign_heads import HeadsNotSigned, sign_heads
 from epcs_portal.checkpoints.tasks import sign_heads as task
 from epcs_portal.delivery.models import Message
 from tests.at_once import at_once
-from tests.audit.checkpointing import DAY, checkpoint, file_of, parts_of
+from tests.audit.checkpointing import DAY, START, checkpoint, file_of, parts_of
 from tests.delivery.posting import handed_over
 
 
@@ -52,7 +52,7 @@ def test_the_file_says_where_every_chain_ended_and_the_trail_that_it_was_made(fi
     assert said["kind"] == "heads of the audit trail"
     assert told() == ["heads.signed"]
     event = AuditEvent.objects.get(event="heads.signed")
-    assert event.subject.startswith(f"checkpoint of {timezone.now().date()}, ")
+    assert event.subject.startswith(f"checkpoint of {START.date()}, ")
     assert event.actor_text == "the portal"
     assert [each.name for each in away.iterdir()] == [file.name]  # and no draft
 
@@ -75,7 +75,7 @@ def test_a_second_turn_of_the_day_changes_nothing(five_events):
     file = checkpoint()
     before = file.read_bytes()
 
-    assert task() is False
+    assert sign_heads(at=START) is False
 
     assert file.read_bytes() == before
     assert told() == ["heads.signed"]
@@ -94,7 +94,7 @@ def test_the_next_day_has_a_file_of_its_own(five_events, away):
 def test_a_crash_between_file_and_trail_is_made_up_for_with_the_same_file(five_events, settings):
     settings.CHECKPOINT_EMAILS = ["compliance@lakeside.example"]
     first = checkpoint().read_bytes()
-    at = timezone.now() + DAY
+    at = START + DAY
     folder.keep(at.date(), first)  # a file, and nothing told of it yet
 
     assert sign_heads(at=at)
@@ -180,4 +180,4 @@ def test_the_key_that_signs_prescriptions_signs_it(five_events):
     own = signing_key.current(at=timezone.now()).certificate
 
     assert parts_of(checkpoint())["certificate"] == own
-    assert file_of(timezone.now()).exists()
+    assert file_of(START).exists()

@@ -17,12 +17,11 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.canonical import canonical as spelled
-from tests.audit.checkpointing import DAY, checkpoint, parts_of
+from tests.audit.checkpointing import DAY, START, checkpoint, parts_of
 from tests.audit.conftest import NOW
 from tests.audit.verifying import faults
 
-TODAY = f"{timezone.now():%Y-%m-%d}"
-TOMORROW = f"{timezone.now() + DAY:%Y-%m-%d}"
+TODAY, TOMORROW = f"{START:%Y-%m-%d}", f"{START + DAY:%Y-%m-%d}"
 
 
 @pytest.fixture(autouse=True)
