@@ -6,10 +6,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from accounts import knowledge
+from accounts.compromises import Loss
+from accounts.flows.report_compromise import report_compromise
 from accounts.models import (
     AccessChange,
     DeaRegistration,
@@ -25,7 +28,7 @@ from accounts.registration_numbers import is_dea_number, is_npi
 from prescriptions import references
 from prescriptions.models import Drug, Patient, Pharmacy, Prescription
 from tests.in_hand import FobInHand
-from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
+from tokens.models import CompromiseReport, EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
 PASSWORD = "marker-password-Qx7"
 _numbers = itertools.count(1)
@@ -62,18 +65,21 @@ def a_prescriber(
         last_name="Nguyen",
         credentials="NP",
     )
-    number = next(_numbers)
-    prescriber = Prescriber.objects.create(user=user, npi=_npi(number))
+    Prescriber.objects.create(user=user, npi=_npi(next(_numbers)))
     if registered:
-        IdentityProofing.objects.create(
-            prescriber=prescriber,
-            provider="Simulated CSP",
-            level="IAL2",
-            reference=f"T-{number}",
-            completed_at=timezone.now(),
-            recorded_by=user,
-        )
+        an_identity_proofing(user)
     return user
+
+
+def an_identity_proofing(user: User) -> IdentityProofing:
+    return IdentityProofing.objects.create(
+        prescriber=user.prescriber,
+        provider="Simulated CSP",
+        level="IAL2",
+        reference=f"T-{next(_numbers)}",
+        completed_at=timezone.now(),
+        recorded_by=user,
+    )
 
 
 def designated(person: User) -> User:
@@ -138,6 +144,20 @@ def access_to_sign(user: User, *, entered_by: User, executed_by: User) -> Access
         executed_by=executed_by,
         executed_at=timezone.now(),
     )
+
+
+def a_report(
+    user: User, *, what: str = "hard-token", circumstance: str = "lost", factor: Any = None
+) -> CompromiseReport:
+    """The person reports a loss now. Signing is stopped when this returns."""
+    at = timezone.now()
+    loss = Loss(
+        what=CompromiseReport.What(what),
+        circumstance=CompromiseReport.Circumstance(circumstance),
+        discovered_at=at,
+        factor=factor,
+    )
+    return report_compromise(user=user, loss=loss, at=at)
 
 
 def a_signer(username: str = "", *, practice: Practice | None = None) -> User:
