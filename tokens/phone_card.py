@@ -69,7 +69,8 @@ def _status(
         return {"tag": f"{len(active)} of {settings.BACKUP_PHONES}", "tone": "ok"}
     if rows:
         expired = all(row["is_expired"] for row in rows)
-        return {"tag": "Code expired" if expired else "Code not entered", "tone": "info"}
+        tag, tone = ("Code expired", "warn") if expired else ("Code not entered", "info")
+        return {"tag": tag, "tone": tone}
     removed = history.last_removed_phone_of(person)
     if removed is None or removed.removed_at is None:
         note = {"tone": "warn", "title": "Add a backup phone number", "text": WITHOUT}
