@@ -18,6 +18,7 @@ from tokens.cards import (
     action,
     capability,
     phone_bound_note,
+    reason_words,
     report_action,
     status_of,
 )
@@ -118,7 +119,7 @@ def _without(person: User, setup: MobileIdSetup | None, *, at: datetime) -> dict
 def _removed(removed: SoftToken, *, at: datetime) -> dict[str, Any]:
     text = (
         f"Mobile ID on {removed.serial} was removed on {day(removed.removed_at or at)}. "
-        f"Reason: {removed.get_reason_display().lower()}."
+        f"Reason: {reason_words(removed)}."
     )
     return {"tag": "Removed", "tone": "off", "text": text}
 
@@ -169,7 +170,7 @@ def mobile_id_note(token: SoftToken, *, at: datetime) -> dict[str, str] | None:
     condition, failures = token.condition(at), settings.OTP_FAILURES_TO_LOCK
     if condition is Condition.REPORTED and token.reported_at is not None:
         text = "Nobody can use this Mobile ID. Remove it to set up another smartphone."
-        title = f"Suspended {day_and_time(token.reported_at, at)}"
+        title = f"Suspended {day_and_time(token.reported_at, at, today='today')}"
         return {"tone": "bad", "title": title, "text": text}
     if condition is Condition.HELD:
         text = (
