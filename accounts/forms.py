@@ -76,10 +76,27 @@ class AssuranceForm(PortalForm):
 class PinProofForm(AnyTokenForm):
     """A passcode, or the push notification that was approved."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_code: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if MOBILE in self.sources:
+        if is_code:  # the article's words for who chose the code generator
+            self.fields["otp"].label = "Enter 2FA Code"
+        elif MOBILE in self.sources:
             self.fields["otp"].label = f"{settings.SOFT_TOKEN_APP} Passcode"
+
+
+class PhoneOptionForm(PortalForm):
+    """How the phone proves it: by an approval, or by the code it shows."""
+
+    PUSH, CODE = "push", "code"
+
+    option = forms.ChoiceField(
+        label="Phone signature option",
+        choices=[("", "Select an option"), (PUSH, "Push Notification"), (CODE, "Code Generator")],
+        widget=forms.Select({"class": "w-12"}),
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], "Select your phone signature option."
+        ),
+    )
 
 
 class LiftHoldForm(AnyTokenForm):

@@ -29,7 +29,7 @@ class WhatField(forms.ChoiceField):
 
 
 class ReportForm(PortalForm):
-    """``choices``: value and label of what this person can lose."""
+    """``choices``: value and label of what this person can lose; ``at``: now."""
 
     what = WhatField(
         label="What is no longer only yours?",
@@ -66,8 +66,11 @@ class ReportForm(PortalForm):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: Sequence[tuple[str, str]], at: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.at = at
         field: Any = self.fields["what"]
         field.choices = choices
 
@@ -76,9 +79,8 @@ class ReportForm(PortalForm):
         if "date" not in typed or "time" not in typed:
             return typed
         discovered_at = timezone.make_aware(datetime.combine(typed["date"], typed["time"]))
-        now = timezone.now()
-        if discovered_at > now:
-            is_today = timezone.localtime(discovered_at).date() == timezone.localtime(now).date()
+        if discovered_at > self.at:
+            is_today = typed["date"] == timezone.localtime(self.at).date()
             sentence = "This is later than now. Enter when you noticed that it was gone."
             self.add_error("time" if is_today else "date", sentence)
         return typed | {"discovered_at": discovered_at}

@@ -14,7 +14,7 @@ from tokens import selectors
 from tokens.cards import phone_bound_trouble
 from tokens.doors import ADMIN
 from tokens.hard_token_card import hard_token_trouble
-from tokens.mobile_card import mobile_id_trouble
+from tokens.mobile_notes import mobile_id_trouble
 from tokens.models import HardToken, OathToken, SoftToken
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ def usable(tokens: list[OathToken], *, at: datetime) -> list[OathToken]:
     return [token for token, trouble in troubles if trouble is None or not trouble["is_locked"]]
 
 
+def code_generators(tokens: list[OathToken], *, at: datetime) -> list[OathToken]:
+    """Return the Mobile ID whose code can prove it now, if there is one."""
+    return [token for token in usable(tokens, at=at) if isinstance(token, SoftToken)]
+
+
 def proof_page(
     form: PortalForm, tokens: list[OathToken], *, asked: dict[str, Any] | None, at: datetime
 ) -> dict[str, Any]:
@@ -57,6 +62,7 @@ def proof_page(
     mobile = next((token for token in open_ones if not isinstance(token, HardToken)), None)
     return {
         "form": form,
+        "proof_form": form,
         "push": asked,
         # What was typed is answered by the form itself.
         "trouble": None if form.is_bound and open_ones else shown,

@@ -102,8 +102,8 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         )
     working = standing.working(at)
     if not standing.tokens:
-        add = reverse("token_add")
-        return _cannot("Add your hardware token first.", "Add a hardware token", add)
+        text = f"Add your hardware token first.{_then(standing)}"
+        return _cannot(text, "Add a hardware token", reverse("token_add"))
     if not working:
         return _token_trouble(standing, at=at)
     if standing.pin is None and all(token.is_phone_bound for token in working):
@@ -113,7 +113,7 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         )
         return _cannot(text, **HELPERS)
     if standing.pin is None:
-        text = "Your token works. You still need an EPCS PIN."
+        text = f"Your token works. You still need an EPCS PIN.{_then(standing)}"
         return _cannot(text, "Set your EPCS PIN", reverse("pin"))
     if standing.access is Access.HELD:
         return _cannot("", "Lift the hold", reverse("hold")) | NO_ACCESS[Access.HELD]
@@ -122,6 +122,12 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
     if standing.signing.is_closed(at):
         return _signing_locked(standing.signing, at=at)
     return _ready(standing, working, at=at)
+
+
+def _then(standing: Standing) -> str:
+    """Say what is left to do after a report, whatever comes first."""
+    is_stopped = standing.access is Access.SUSPENDED
+    return " Then your practice has to approve your access to sign again." if is_stopped else ""
 
 
 def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dict[str, Any]:

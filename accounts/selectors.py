@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.models import KnowledgeFactor, User
+from accounts.models import DeaRegistration, KnowledgeFactor, Prescriber, User
 from epcs_portal.rows import one_or_none
-from tokens.selectors import mobile_id_of, phones_of
+from tokens.models import BackupPhone, SoftToken
 
 
 def pin_of(owner: User) -> KnowledgeFactor | None:
@@ -15,10 +15,10 @@ def pin_of(owner: User) -> KnowledgeFactor | None:
 
 def last_digits_of(person: User) -> frozenset[str]:
     """Return the last four digits of every number that is known to be this person's."""
-    numbers = [phone.number for phone in phones_of(person)]
-    mobile = mobile_id_of(person)
-    numbers += [mobile.number] if mobile else []
-    if person.is_prescriber:
-        numbers.append(person.prescriber.npi)
-        numbers += person.prescriber.dea_registrations.values_list("number", flat=True)
-    return frozenset(number[-4:] for number in numbers)
+    phones = BackupPhone.live().filter(user=person).values_list("number")
+    numbers = phones.union(
+        SoftToken.live().filter(user=person).values_list("number"),
+        Prescriber.objects.filter(user=person).values_list("npi"),
+        DeaRegistration.objects.filter(prescriber__user=person).values_list("number"),
+    )
+    return frozenset(number[-4:] for (number,) in numbers)

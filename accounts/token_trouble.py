@@ -10,7 +10,7 @@ from accounts.standing import Standing
 from epcs_portal.local_time import clock_time
 from tokens import lost
 from tokens.cards import ORDER
-from tokens.mobile_card import LEFT, mobile_id_note
+from tokens.mobile_notes import LEFT, mobile_id_note
 from tokens.models import Condition, HardToken, OathToken, SoftToken
 
 Step = dict[str, str]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import holds, loss, my_settings, pin, pin_proof, revoke, session
+from accounts.views import activity, holds, loss, my_settings, pin, pin_proof, revoke, session
 
 urlpatterns = [
     path("", my_settings.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("support/", my_settings.support, name="support"),
     path("settings/", my_settings.profile, name="profile"),
     path("settings/epcs/", my_settings.settings_epcs, name="settings_epcs"),
+    path("settings/activity/", activity.activity, name="activity"),
+    path("settings/activity/export/", activity.export, name="activity_export"),
     path("epcs/", my_settings.epcs_controls, name="epcs_controls"),
     path("not-me/<uuid:notice_id>/", holds.not_me, name="not_me"),
     path("epcs/hold/", holds.hold, name="hold"),

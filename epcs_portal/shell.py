@@ -40,6 +40,7 @@ PAGES = {
     "revoke": {MY_SETTINGS},
     "report_done": {MY_SETTINGS},
     "profile": {MY_SETTINGS, MY_PROFILE},
+    "activity": {MY_SETTINGS, MY_PROFILE},
     "hold_of_another": {MY_SETTINGS, MY_PROFILE},
 }
 BEHIND_A_DOOR = {

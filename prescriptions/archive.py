@@ -11,15 +11,15 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
 
+from epcs_portal import signing_key
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from epcs_portal.compiled import Insert, Select, Update
-from prescriptions import signing_key
+from epcs_portal.signing_key import ALGORITHM, SigningKey
 from prescriptions.ceremony import Reviewed
 from prescriptions.content import content_of
 from prescriptions.models import Prescription, Signature, SigningCertificate
 from prescriptions.record import signed_record
-from prescriptions.signing_key import ALGORITHM, SigningKey
 
 
 class MarkTakenBack(Exception):
@@ -76,11 +76,18 @@ def write_signatures(
             certificate_id=key_id,
         )
         signatures.append(signature)
-    _store(trail, signatures, reviewed, at=at)
+    _store(trail, signatures, reviewed, factors=factors, at=at)
     return ceremony
 
 
-def _store(trail: Trail, signatures: list[Signature], reviewed: Reviewed, *, at: datetime) -> None:
+def _store(
+    trail: Trail,
+    signatures: list[Signature],
+    reviewed: Reviewed,
+    *,
+    factors: Mapping[str, str],
+    at: datetime,
+) -> None:
     user = reviewed.user
     for signature in signatures:
         trail.record(
@@ -91,6 +98,7 @@ def _store(trail: Trail, signatures: list[Signature], reviewed: Reviewed, *, at:
             subject=str(signature.prescription),
             ceremony=str(signature.ceremony),
             shown_digest=reviewed.marked[signature.prescription.reference],
+            **factors,
         )
     _SIGNATURES(signatures)
 

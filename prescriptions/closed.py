@@ -12,7 +12,7 @@ from accounts.signing_access import Access
 from accounts.standing import Standing
 from epcs_portal.local_time import clock_time
 from prescriptions.refusals import SigningNotAllowed
-from tokens.mobile_card import mobile_id_note
+from tokens.mobile_notes import mobile_id_note
 from tokens.models import Condition
 
 CONTACT = ("Contact support", "support")

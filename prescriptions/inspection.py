@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from django.db import connection
 
-from prescriptions import guards, signing_key
+from epcs_portal import signing_key
+from prescriptions import guards
 from prescriptions.models import Prescription, Signature
 from prescriptions.record import read
 

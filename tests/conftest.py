@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from prescriptions import pem_keys
+from epcs_portal import pem_keys
 from tests import factories, markers
 from tests.in_hand import FobInHand
 from tokens.models import HardToken

@@ -6,10 +6,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from accounts import knowledge
+from accounts.compromises import Loss
+from accounts.flows.report_compromise import report_compromise
 from accounts.models import (
     AccessChange,
     DeaRegistration,
@@ -25,7 +28,7 @@ from accounts.registration_numbers import is_dea_number, is_npi
 from prescriptions import references
 from prescriptions.models import Drug, Patient, Pharmacy, Prescription
 from tests.in_hand import FobInHand
-from tokens.models import EnrollmentGrant, HardToken, SeedBatch, SeedRecord
+from tokens.models import CompromiseReport, EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
 PASSWORD = "marker-password-Qx7"
 _numbers = itertools.count(1)
@@ -141,6 +144,20 @@ def access_to_sign(user: User, *, entered_by: User, executed_by: User) -> Access
         executed_by=executed_by,
         executed_at=timezone.now(),
     )
+
+
+def a_report(
+    user: User, *, what: str = "hard-token", circumstance: str = "lost", factor: Any = None
+) -> CompromiseReport:
+    """The person reports a loss now. Signing is stopped when this returns."""
+    at = timezone.now()
+    loss = Loss(
+        what=CompromiseReport.What(what),
+        circumstance=CompromiseReport.Circumstance(circumstance),
+        discovered_at=at,
+        factor=factor,
+    )
+    return report_compromise(user=user, loss=loss, at=at)
 
 
 def a_signer(username: str = "", *, practice: Practice | None = None) -> User:

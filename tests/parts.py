@@ -28,6 +28,8 @@ PRODUCTION_SETTINGS = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "CLIENT_ADDRESS_HEADER": "X-Real-IP",
     "SIGNING_BACKEND": "named.at.Deployment",
+    "CHECKPOINT_DIR": "/var/lib/epcs-portal/checkpoints",
+    "CHECKPOINT_EMAILS": "compliance@portal.example",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKENS": "checked-at-deployment",
     "TWILIO_TEXTS_FROM": "+18005550100",

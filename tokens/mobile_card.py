@@ -14,7 +14,6 @@ from tokens import history, lost, mobile_ids, selectors
 from tokens.cards import (
     CLOSED,
     SIGNS_NOT_NOW,
-    STAYS_CLOSED,
     action,
     capability,
     phone_bound_note,
@@ -23,6 +22,7 @@ from tokens.cards import (
     status_of,
 )
 from tokens.doors import SETTINGS, Door
+from tokens.mobile_notes import LEFT, mobile_id_note
 from tokens.models import Condition, MobileIdSetup, SoftToken
 
 if TYPE_CHECKING:
@@ -34,16 +34,6 @@ NOT_SET_UP = (
     "Use your smartphone to sign with a 6-digit code or by approving a request, even when your "
     "hardware token is out of reach."
 )
-
-
-LEFT = {
-    "tone": "warn",
-    "title": "Mobile ID is not on your phone any more",
-    "text": (
-        "It was removed from the phone itself. Remove it here too, then add it again; or move it "
-        "to another phone."
-    ),
-}
 
 
 def mobile_id_status(token: SoftToken | None, *, has_left: bool, at: datetime) -> tuple[str, str]:
@@ -163,43 +153,3 @@ def _with(token: SoftToken, *, has_left: bool, door: Door, at: datetime) -> list
         style = "secondary" if condition is Condition.ACTIVE else "primary"
         actions.insert(0, action("Check a code", test, door, style))
     return actions
-
-
-def mobile_id_note(token: SoftToken, *, at: datetime) -> dict[str, str] | None:
-    """Context of components/note.html: what is wrong with Mobile ID, and what to do."""
-    condition, failures = token.condition(at), settings.OTP_FAILURES_TO_LOCK
-    if condition is Condition.REPORTED and token.reported_at is not None:
-        text = "Nobody can use this Mobile ID. Remove it to set up another smartphone."
-        title = f"Suspended {day_and_time(token.reported_at, at, today='today')}"
-        return {"tone": "bad", "title": title, "text": text}
-    if condition is Condition.HELD:
-        text = (
-            f"It was locked {settings.OTP_LOCKS_TO_HOLD} times in a day. A designated individual "
-            "at your practice has to unlock it. If those attempts weren't yours, report it lost or "
-            "stolen."
-        )
-        return {"tone": "bad", "title": "Mobile ID stays locked", "text": text}
-    if condition is Condition.LOCKED:
-        text = (
-            f"We locked Mobile ID after {failures} incorrect codes. It unlocks by itself at "
-            f"{clock_time(token.locked_until or at)}."
-        )
-        return {"tone": "bad", "title": "Too many incorrect codes", "text": text}
-    if condition is Condition.OUT_OF_STEP:
-        text = (
-            "Mobile ID codes depend on the time. Set the phone's date and time to automatic, then "
-            "use the next code."
-        )
-        return {"tone": "warn", "title": "Your phone's clock may be wrong", "text": text}
-    return None
-
-
-def mobile_id_trouble(token: SoftToken, *, at: datetime) -> dict[str, Any] | None:
-    """Return what to say above a form that asks for a code, or None when all is well."""
-    note, condition = mobile_id_note(token, at=at), token.condition(at)
-    if note is None:
-        return None
-    return note | {
-        "is_locked": condition in CLOSED,
-        "is_held": condition in STAYS_CLOSED,
-    }

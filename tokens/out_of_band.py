@@ -58,15 +58,27 @@ def send(
     """Send a new code, which voids the one before; or return why none is sent."""
     refusal = locked_refusal(state.lock, at=at) or _too_soon(phone, purpose, at=at)
     refusal = refusal or send_budget.take_one(phone.user_id, phone.number, at=at)
-    person, facts = phone.user, {"purpose": purpose.value, "channel": channel}
     if refusal is None:
         open_codes(phone, purpose).update(voided_at=at)
         _draw_and_post(phone, purpose, channel, at=at)
-    else:
+    record_send(trail, phone, purpose, channel, refusal, at=at)
+    return refusal
+
+
+def record_send(
+    trail: Trail,
+    phone: BackupPhone,
+    purpose: Purpose,
+    channel: str,
+    refusal: Refusal | None,
+    *,
+    at: datetime,
+) -> None:
+    person, facts = phone.user, {"purpose": purpose.value, "channel": channel}
+    if refusal is not None:
         facts["outcome"] = refusal.code
     event = Event.CODE_NOT_SENT if refusal else Event.CODE_SENT
     trail.record(event, at=at, person=person, actor=person, subject=str(phone), **facts)
-    return refusal
 
 
 def check(

@@ -25,6 +25,15 @@ class PhoneAlreadyAdded(Refusal):
     text = "This number is already one of your backup phones."
 
 
+class PhoneReported(Refusal):
+    code = "phone-reported"
+    field = "phone"
+    text = (
+        "This number was reported lost, so no code was sent to it. If you have it back, remove it "
+        "first, then add it again."
+    )
+
+
 class PhoneTakesNoTexts(Refusal):
     code = "phone-takes-no-texts"
     field = "phone"

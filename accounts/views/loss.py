@@ -29,12 +29,11 @@ def report(request: SignedInRequest) -> HttpResponse:
     at, person, door = timezone.now(), request.user, door_of(request)
     things = list(lost.reportable(person))
     choices = [(value, label) for value, label, _factor in things]
-    form = ReportForm(request.POST or None, choices=choices, initial=_initial(request))
+    form = ReportForm(request.POST or None, choices=choices, at=at, initial=_initial(request))
 
     def act() -> Done:
-        factor = next(
-            (each for value, _, each in things if value == form.cleaned_data["what"]), None
-        )
+        what = form.cleaned_data["what"]
+        factor = next((each for value, _label, each in things if value == what), None)
         loss = losses.loss_of(form.cleaned_data, factor, removes=_may_remove(request))
         kept = report_compromise(user=person, loss=loss, at=at)
         request.session.pop(lost.DETAIL, None)

@@ -12,10 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import pin_permits
 from accounts.flows.prove_for_pin import prove_for_pin
-from accounts.forms import PinProofForm
-from accounts.pin_steps import first_step, proof_page, usable
+from accounts.forms import PhoneOptionForm, PinProofForm
+from accounts.pin_steps import code_generators, first_step, proof_page, usable
 from epcs_portal.access import prescriber_required
-from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from tokens import push_words, selectors
@@ -38,9 +37,13 @@ def prove(request: SignedInRequest) -> HttpResponse:
     if not tokens or not registered:
         context = {"registered": registered, "add_url": reverse("token_add") + ADMIN.query}
         return render(request, "accounts/pin_no_token.html", context | first_step(person))
-    if "ask" in request.POST:
-        return _ask(request)
-    form = PinProofForm(request.POST or None, tokens=usable(tokens, at=at) or tokens)
+    if "option" in request.POST:
+        return _choose(request)
+    is_code = request.GET.get("option") == PhoneOptionForm.CODE
+    offered = code_generators(tokens, at=at) if is_code else usable(tokens, at=at) or tokens
+    if not offered:
+        return redirect("pin")
+    form = PinProofForm(request.POST or None, tokens=offered, is_code=is_code)
     session_key = request.session.session_key or ""
 
     def act() -> Done:
@@ -54,14 +57,18 @@ def prove(request: SignedInRequest) -> HttpResponse:
         return answer
     asked = push_words.asked_by(request, Purpose.RESET_PIN, at=at)
     context = proof_page(form, tokens, asked=asked, at=at)
+    context |= {"is_code": is_code, "option_form": PhoneOptionForm()}
     return render(request, "accounts/pin.html", context | first_step(person))
 
 
-def _ask(request: SignedInRequest) -> HttpResponse:
-    """Send the push notification; its page is this one, with the two digits."""
-    at, person, form = timezone.now(), request.user, PortalForm(request.POST)
+def _choose(request: SignedInRequest) -> HttpResponse:
+    """Select Setup: send the push notification, or show the field for the code. Either comes back
+    to this page."""
+    at, person, form = timezone.now(), request.user, PhoneOptionForm(request.POST)
 
     def act() -> Done:
+        if form.cleaned_data["option"] == PhoneOptionForm.CODE:
+            return Done(to=f"{reverse('pin')}?option={PhoneOptionForm.CODE}")
         token = selectors.mobile_id_of(person)
         if token is None or token not in usable([token], at=at):
             raise NoPhoneToAsk
@@ -74,7 +81,8 @@ def _ask(request: SignedInRequest) -> HttpResponse:
         return answer
     tokens = selectors.tokens_of(person)
     shown = PinProofForm(None, tokens=usable(tokens, at=at) or tokens)
-    context = proof_page(shown, tokens, asked=None, at=at) | {"form": shown, "ask_form": form}
+    context = proof_page(shown, tokens, asked=None, at=at)
+    context |= {"form": form, "proof_form": shown, "option_form": form}
     return render(request, "accounts/pin.html", context | first_step(person))
 
 

@@ -21,6 +21,7 @@ DONE, REFUSED = True, False
 ACCESS = EventClass.UNAUTHORIZED_ACCESS
 MODIFICATION = EventClass.UNAUTHORIZED_MODIFICATION
 OPERATION = EventClass.INTERFERENCE_WITH_OPERATION
+TRAIL = EventClass.INTERFERENCE_WITH_TRAIL
 CONTROL = EventClass.ACCESS_CONTROL
 STAFF = EventClass.PROVIDER_STAFF
 
@@ -78,6 +79,7 @@ class Event(StrEnum):
     MOBILE_ID_REMOVED = "mobile_id.removed", DONE, CONTROL
     MOBILE_ID_NOT_REMOVED = "mobile_id.not_removed", REFUSED
     MOBILE_ID_LEFT_PHONE = "mobile_id.left_phone", DONE
+    MOBILE_ID_PAIRING_CANCELED = "mobile_id.pairing_canceled", DONE
     PHONE_NOT_RECOGNIZED = "mobile_id.phone_not_recognized", REFUSED, ACCESS
     APPROVAL_ASKED = "approval.asked", DONE
     APPROVAL_NOT_ASKED = "approval.not_asked", REFUSED
@@ -136,6 +138,9 @@ class Event(StrEnum):
     ACCESS_CHANGE_ENTERED = "access_change.entered", DONE, CONTROL
     ACCESS_CHANGE_EXECUTED = "access_change.executed", DONE, CONTROL
 
+    # Reading
+    ACTIVITY_EXPORTED = "activity.exported", DONE
+
     # The provider's own staff and machinery
     SIGNING_SUSPENDED = "signing.suspended", DONE, STAFF
     REVOCATION_CASE_ISSUED = "revocation_case.issued", DONE, STAFF
@@ -152,3 +157,5 @@ class Event(StrEnum):
     RECORD_EXPORTED = "record.exported", DONE, STAFF
     CATALOGUE_LOADED = "catalogue.loaded", DONE
     FORM_TIDIED = "form.tidied", DONE
+    HEADS_SIGNED = "heads.signed", DONE
+    HEADS_NOT_SIGNED = "heads.not_signed", REFUSED, TRAIL

@@ -105,7 +105,7 @@ class Trail:
         heads = []
         # Every writer takes heads in this order, so no two wait for each other.
         for chain in sorted({event.chain for event, _ in self._recorded}):
-            head = _locked_head(chain)
+            head = locked_head(chain)
             for event, facts in self._recorded:
                 if event.chain == chain:
                     _tie(event, facts, head)
@@ -128,7 +128,8 @@ def audited_transaction() -> Iterator[Trail]:
         trail.write()
 
 
-def _locked_head(chain: str) -> ChainHead:
+def locked_head(chain: str) -> ChainHead:
+    """Lock the head of the chain until the transaction ends: rows before it, never after."""
     head = _HEAD.one_or_none(chain=chain)
     if head is None:
         # The second of two first writers waits here for the first, and inserts nothing.

@@ -11,13 +11,13 @@ from django.contrib.auth.hashers import make_password
 
 from accounts import knowledge
 from accounts.models import KnowledgeFactor, Practice, User
+from epcs_portal import pem_keys
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.demo import charts, lakeside
 from epcs_portal.demo.lakeside import Hashes
 from epcs_portal.demo.models import VirtualFob
 from epcs_portal.demo.people import MARIA, PEOPLE, ROBIN, SAM, STOCK, Person
-from prescriptions import pem_keys
 from tokens.models import BackupPhone, EnrollmentGrant, HardToken, SeedBatch, SeedRecord
 
 SEED_BYTES = 20  # 160 bits; RFC 4226 section 4, R6

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "epcs_portal.audit",
     "epcs_portal.submissions",
     "epcs_portal.delivery",
+    "epcs_portal.checkpoints",
     "tokens",
     "accounts",
     "prescriptions",
@@ -140,6 +141,8 @@ WEB_PUSH_SERVICES: tuple[str, ...] = (
     ".push.apple.com",
     ".notify.windows.com",
 )
+
+CHECKPOINT_EMAILS: list[str] = []  # to whom the signed heads of the audit trail are sent
 
 PORTAL_URL = ""  # where people reach the portal: in links, and where vendors call back
 DELIVERY_GATEWAYS = {

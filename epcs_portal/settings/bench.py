@@ -10,5 +10,6 @@ from epcs_portal.settings.production import *  # noqa: F403
 from epcs_portal.settings.production import BASE_DIR
 
 # Production signs in a validated module, and there is none here: the key is in a file.
-SIGNING_BACKEND = "prescriptions.signing_key.PemFileKey"
+SIGNING_BACKEND = "epcs_portal.signing_key.PemFileKey"
 SIGNING_KEY_DIR = BASE_DIR / "var" / "bench" / "signing"
+CHECKPOINT_DIR = BASE_DIR / "var" / "bench" / "checkpoints"

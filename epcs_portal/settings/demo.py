@@ -27,8 +27,9 @@ _secrets = demo_secrets(DEMO_DIR)
 SECRET_KEY = _secrets.secret_key
 SEALING_KEYS = read_key_ring(_secrets.sealing_keys)
 
-SIGNING_BACKEND = "prescriptions.signing_key.PemFileKey"  # a key in a file
+SIGNING_BACKEND = "epcs_portal.signing_key.PemFileKey"  # a key in a file
 SIGNING_KEY_DIR = DEMO_DIR / "signing"
+CHECKPOINT_DIR = DEMO_DIR / "checkpoints"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = [*INSTALLED_APPS, "epcs_portal.demo"]

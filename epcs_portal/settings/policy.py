@@ -70,6 +70,7 @@ MESSAGES_FORGOTTEN_AFTER = timedelta(days=90)
 
 REVOCATION_CASE = timedelta(hours=24)
 FRESH_STEP_UP = timedelta(minutes=5)  # for revoking everything: proven a moment ago
+CHECKPOINT_LETTER = timedelta(days=1)  # after which a newer checkpoint says more
 
 # "This wasn't me"
 NOT_ME_LINK = timedelta(days=7)

@@ -5,6 +5,7 @@ The portal refuses to start half configured, and names the variable that is miss
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
@@ -87,10 +88,18 @@ if WEB_PUSH_PRIVATE_KEY and not WEB_PUSH_CONTACT.startswith(("mailto:", "https:/
 
 # 21 CFR 1311.120(b)(16): the signing key lives in a validated module, not in a file.
 SIGNING_BACKEND = env.str("SIGNING_BACKEND")
-if SIGNING_BACKEND == "prescriptions.signing_key.PemFileKey" or "." not in SIGNING_BACKEND:
+if SIGNING_BACKEND == "epcs_portal.signing_key.PemFileKey" or "." not in SIGNING_BACKEND:
     raise ImproperlyConfigured(
         "SIGNING_BACKEND must name the class of a validated signing module; no key in a file."
     )
+
+# The signed heads of the audit trail: who can change the database must not reach them as well.
+CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR"))
+if not CHECKPOINT_DIR.is_absolute():
+    raise ImproperlyConfigured("CHECKPOINT_DIR must be a folder, from the root on.")
+CHECKPOINT_EMAILS = env.list("CHECKPOINT_EMAILS", default=[])
+if not all("@" in address for address in CHECKPOINT_EMAILS):
+    raise ImproperlyConfigured("CHECKPOINT_EMAILS must be e-mail addresses, with commas.")
 
 # Without it everybody has the proxy's address, and would share one sign-in delay.
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER")

@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    # Hourly, and done once a day: a day on which the signing key was away is made up for.
+    "sign heads": {
+        "task": "epcs_portal.checkpoints.tasks.sign_heads",
+        "schedule": crontab(minute="2"),
+    },
     "forget PIN proofs": {
         "task": "accounts.tasks.forget_pin_proofs",
         "schedule": crontab(minute="17"),

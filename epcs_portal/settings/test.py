@@ -17,8 +17,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 DEMO = True
 DEMO_DIR = BASE_DIR / "var" / "test"
-SIGNING_BACKEND = "prescriptions.signing_key.PemFileKey"  # a key in a file
+SIGNING_BACKEND = "epcs_portal.signing_key.PemFileKey"  # a key in a file
 SIGNING_KEY_DIR = DEMO_DIR / "signing"
+CHECKPOINT_DIR = Path(os.environ.get("EPCS_TEST_CHECKPOINT_DIR", DEMO_DIR / "checkpoints"))
 DEMO_PASSWORD = "lakeside-demo"
 DEMO_PEOPLE = ONE_CLICK_PEOPLE
 INSTALLED_APPS = [*INSTALLED_APPS, "epcs_portal.demo"]

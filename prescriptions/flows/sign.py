@@ -9,10 +9,12 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import knowledge, signing_states
 from accounts.knowledge import Compared, Knowledge
 from accounts.models import KnowledgeFactor, SigningState
+from epcs_portal import signing_key
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
-from prescriptions import archive, ceremony, signing_key
+from epcs_portal.signing_key import SigningKey, SigningKeyUnavailable
+from prescriptions import archive, ceremony
 from prescriptions.archive import MarkTakenBack
 from prescriptions.ceremony import Reviewed
 from prescriptions.models import Prescription
@@ -24,7 +26,6 @@ from prescriptions.refusals import (
     SigningUnavailable,
     TokenMissing,
 )
-from prescriptions.signing_key import SigningKey, SigningKeyUnavailable
 from tokens.approvals import Purpose
 from tokens.models import OathToken
 from tokens.outcomes import Attempt, Outcome

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.flows.report_compromise import report_compromise
 from accounts.models import Hold, KnowledgeFactor, SigningState
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
@@ -18,7 +17,7 @@ from tests.pages import form_key_on, submit
 from tests.tokens.phones import a_backup_phone
 from tests.tokens.reading import events_of, on_the_wall, read
 from tokens import notices
-from tokens.models import CompromiseReport, HardToken, SecurityNotice
+from tokens.models import HardToken, SecurityNotice
 
 HOLD = "/epcs/hold/"
 Change = SecurityNotice.Change
@@ -213,7 +212,7 @@ def test_a_phone_bound_token_does_not_lift_it(held):
 
 
 def test_without_a_token_it_is_told_who_can(held):
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
 
     assert "has to lift the hold" in read(held.get(HOLD))
 
@@ -360,13 +359,6 @@ def test_the_word_to_a_designated_individual_carries_no_link_and_opens_none(
 
 
 def test_a_reported_loss_is_told_to_them_too(dana, signer):
-    at = timezone.now()
-    report_compromise(
-        user=signer,
-        what=CompromiseReport.What.HARD_TOKEN,
-        circumstance=CompromiseReport.Circumstance.LOST,
-        discovered_at=at,
-        at=at,
-    )
+    factories.a_report(signer, what="hard-token", circumstance="lost")
 
     assert SecurityNotice.objects.get(change="loss-at-practice").user == dana

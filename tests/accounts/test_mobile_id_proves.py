@@ -56,8 +56,33 @@ def test_of_two_tokens_one_is_chosen(client, maria, phone):
     assert response.url.startswith(NEW)
 
 
+def test_the_phone_signature_option_is_the_code_generator(client, maria, phone):
+    factories.a_hard_token(maria)
+    unchosen = read(submit(client, PROVE, option=""))
+    page = submit(client, PROVE, option="code").url
+    shown = read(client.get(page))
+
+    response = submit(client, page, otp=phone.code())
+
+    assert unchosen.count("Select your phone signature option.") == 2
+    assert "Enter 2FA Code" in shown
+    assert "Submit 2FA Code" in shown
+    assert "Select Setup" not in shown
+    assert 'name="source"' not in shown
+    assert response.url.startswith(NEW)
+
+
+def test_without_mobile_id_there_is_no_phone_signature_option(client, maria):
+    factories.a_hard_token(maria)
+
+    page, chosen = client.get(PROVE), client.get(f"{PROVE}?option=code")
+
+    assert "Phone signature option" not in page.text
+    assert chosen.url == PROVE
+
+
 def test_a_push_notification_proves_it(client, maria, phone):
-    page = submit(client, PROVE, ask="1").url
+    page = submit(client, PROVE, option="push").url
     request = ApprovalRequest.objects.get()
     key = form_key_on(client, page)
     phone.approve_by_number()
@@ -73,14 +98,14 @@ def test_without_a_phone_no_push_notification_is_offered_or_sent(client, maria):
     a_mobile_id(maria, with_phone=False)
 
     assert "Push notification" not in read(client.get(PROVE))
-    assert "There is no phone that could be asked" in read(submit(client, PROVE, ask="1"))
+    assert "There is no phone that could be asked" in read(submit(client, PROVE, option="push"))
 
 
 def test_a_mobile_id_that_is_gone_is_asked_for_nothing(client, maria):
     factories.a_hard_token(maria)
 
     gone = submit(client, PROVE, source="mobile", otp="123456")
-    asked = submit(client, PROVE, ask="1")
+    asked = submit(client, PROVE, option="push")
 
     assert "Choose where the one-time password comes from" in read(gone)
     assert "There is no phone that could be asked" in read(asked)
@@ -101,7 +126,7 @@ def test_a_phone_bound_mobile_id_reaches_no_pin(client, maria):
     page = read(client.get(PROVE))
 
     client.post(PROVE, {"form_key": keys[0], "source": "mobile", "otp": phone.code()})
-    asked = client.post(PROVE, {"form_key": keys[1], "ask": "1"})
+    asked = client.post(PROVE, {"form_key": keys[1], "option": "push"})
 
     assert "Added with a backup phone" in page
     assert "There is no phone that could be asked" in read(asked)
@@ -158,7 +183,7 @@ def test_readiness_counts_both_tokens(client, maria, phone):
     HardToken.objects.update(out_of_step_at=None)
     SoftToken.objects.update(out_of_step_at=timezone.now())
     without_mobile = client.get(SETTINGS).context["readiness"]
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
     neither = client.get(SETTINGS).context["readiness"]
 
     assert alone["title"] == both["title"] == "Ready to sign"

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.pin_policy import (
     FOUR_DIGITS,
+    NOT_EASY,
     NOT_FROM_ZERO,
     NOT_IN_SEQUENCE,
     NOT_REPEATED,
@@ -16,11 +17,12 @@ from accounts.pin_policy import (
 ALL = [f"{number:04}" for number in range(10_000)]
 
 
-def test_of_all_ten_thousand_8978_are_allowed():
+def test_of_all_ten_thousand_the_article_allows_8978_and_82_of_these_are_easy_to_guess():
     first_broken = Counter(next(iter(broken_rules(pin)), None) for pin in ALL)
 
     assert first_broken == {
-        None: 8_978,
+        None: 8_978 - 82,
+        NOT_EASY: 82,  # 80 years of birth, 2580 and 1212
         NOT_FROM_ZERO: 1_000,
         NOT_REPEATED: 9,
         NOT_IN_SEQUENCE: 13,  # 6 up, 7 down
@@ -41,7 +43,7 @@ def test_what_only_looks_like_a_sequence_is_allowed(pin):
     assert broken_rules(pin) == []
 
 
-@pytest.mark.parametrize("pin", ["4827", "1212", "2580", "1000", "9999"[:3] + "8", "1112"])
+@pytest.mark.parametrize("pin", ["4827", "1000", "9999"[:3] + "8", "1112", "1929", "2010"])
 def test_nothing_else_is_forbidden(pin):
     assert broken_rules(pin) == []
 
@@ -90,4 +92,20 @@ def test_the_list_and_the_sentences_are_those_of_the_design():
             "That PIN is in sequence, so it is easy to guess. "
             "Choose 4 digits that don't follow each other.",
         ),
+        (
+            "Not easy to guess: no birth year, not 2580 or 1212, not the last 4 digits of your "
+            "phone, DEA or NPI number",
+            "That PIN is easy to guess. Choose 4 digits that are no birth year and not part of "
+            "your phone, DEA or NPI number.",
+        ),
     ]
+
+
+@pytest.mark.parametrize("pin", ["2580", "1212", "1930", "1974", "2009"])
+def test_what_everybody_tries_first_is_refused(pin):
+    assert broken_rules(pin) == [NOT_EASY]
+
+
+def test_so_is_a_part_of_ones_own_numbers():
+    assert broken_rules("4717", own={"4717"}) == [NOT_EASY]
+    assert broken_rules("4717", own={"4718"}) == []

@@ -10,7 +10,6 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from accounts.flows.report_compromise import report_compromise
 from accounts.flows.reset_pin import PinBreaksRule, PinNotPermitted, reset_pin
 from accounts.knowledge import Knowledge
 from accounts.models import PinProof, SigningState
@@ -20,7 +19,7 @@ from tests.accounts.pins import DONE, NEW, NEW_PIN, OLD_PIN, PROVE, choose, prov
 from tests.pages import form_key_on, submit
 from tests.tokens.clock import minutes_pass
 from tests.tokens.reading import events_of, read
-from tokens.models import CompromiseReport, HardToken
+from tokens.models import HardToken
 
 OVER = "The time for choosing a PIN is over, so the PIN was not changed."
 USED = "That one-time password was already used."
@@ -196,13 +195,7 @@ def test_a_proof_ends_with_the_session(form, sam, signed_in):
 
 
 def test_a_reported_loss_overtakes_the_proof(form, sam, signed_in):
-    report_compromise(
-        user=sam,
-        what=CompromiseReport.What.HARD_TOKEN,
-        circumstance=CompromiseReport.Circumstance.LOST,
-        discovered_at=timezone.now(),
-        at=timezone.now(),
-    )
+    factories.a_report(sam, what="hard-token", circumstance="lost")
 
     page = read(signed_in.post(NEW, form))
 
@@ -236,16 +229,25 @@ def test_nobody_else_gets_in(page, db, client):
 @pytest.mark.parametrize(
     ("pin", "sentence", "marks"),
     [
-        ("", "Enter a new 4-digit PIN.", ["", "", "", ""]),
-        ("123", "The PIN must be 4 digits.", ["bad", "", "", ""]),
-        ("12345", "The PIN must be 4 digits.", ["bad", "", "", ""]),
-        ("1" * 65, "The PIN must be 4 digits.", ["bad", "", "", ""]),
-        ("61\x0074", "The PIN must be 4 digits.", ["bad", "", "", ""]),
-        ("６１７４", "The PIN must be 4 digits.", ["bad", "", "", ""]),
+        ("", "Enter a new 4-digit PIN.", ["", "", "", "", ""]),
+        ("123", "The PIN must be 4 digits.", ["bad", "", "", "", ""]),
+        ("12345", "The PIN must be 4 digits.", ["bad", "", "", "", ""]),
+        ("1" * 65, "The PIN must be 4 digits.", ["bad", "", "", "", ""]),
+        ("61\x0074", "The PIN must be 4 digits.", ["bad", "", "", "", ""]),
+        ("６１７４", "The PIN must be 4 digits.", ["bad", "", "", "", ""]),
         ("0471", "A PIN can't start with 0. Choose 4 digits starting with 1 to 9.", None),
         ("7777", "That PIN repeats one digit, so it is easy to guess.", None),
-        ("3456", "That PIN is in sequence, so it is easy to guess.", ["ok", "ok", "ok", "bad"]),
-        ("9876", "That PIN is in sequence, so it is easy to guess.", ["ok", "ok", "ok", "bad"]),
+        (
+            "3456",
+            "That PIN is in sequence, so it is easy to guess.",
+            ["ok", "ok", "ok", "bad", "ok"],
+        ),
+        ("1974", "That PIN is easy to guess.", ["ok", "ok", "ok", "ok", "bad"]),
+        (
+            "9876",
+            "That PIN is in sequence, so it is easy to guess.",
+            ["ok", "ok", "ok", "bad", "ok"],
+        ),
     ],
 )
 def test_a_pin_against_the_rules_is_told_which(form, sam, signed_in, pin, sentence, marks):

@@ -29,5 +29,5 @@ def test_proving_and_choosing_cost_the_same_each_time(sam, signed_in, fob):
 
     assert [len(each) for each in proving] == [15] * 3, "\n".join(proving[0])
     # Two of them: the notice, and the end of what other sessions had proven.
-    assert [len(each) for each in choosing] == [18] * 3, "\n".join(choosing[0])
+    assert [len(each) for each in choosing] == [20] * 3, "\n".join(choosing[0])
     assert PinProof.objects.count() == 4

@@ -73,7 +73,8 @@ def test_then_the_pin_and_last_the_practice(signed_in, prescriber, token):
 
     assert "You still need an EPCS PIN" in without_pin["text"]
     assert "has not given you access to sign yet" in without_access["text"]
-    assert (ready["tone"], ready["title"], ready["action"]) == ("ok", "Ready to sign", None)
+    assert (ready["tone"], ready["title"]) == ("ok", "Ready to sign")
+    assert ready["action"] == {"label": "Add a backup phone", "url": "/epcs/phones/add/"}
     assert "Ready to sign" in signed_in.get(SETTINGS).text
     assert "Ready" in signed_in.get("/epcs/").text
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.flows.report_compromise import report_compromise
 from accounts.models import AccessChange, SigningState
 from tests import factories
 from tests.tokens.phones import OTHER, a_backup_phone
 from tests.tokens.reading import on_the_wall
-from tokens.models import CompromiseReport, HardToken
+from tokens.models import HardToken
 
 RESET = {"label": "Reset EPCS PIN", "url": "/epcs/pin/"}
 
@@ -66,20 +65,13 @@ def test_held_signing_ends_with_a_new_pin_only(client, signer):
 
 
 def test_a_reported_loss_stops_signing_until_the_practice_approves_it(client, signer):
-    at = timezone.now()
-    report_compromise(
-        user=signer,
-        what=CompromiseReport.What.KNOWLEDGE,
-        circumstance=CompromiseReport.Circumstance.COMPROMISED,
-        discovered_at=at,
-        at=at,
-    )
+    factories.a_report(signer)
 
     ready = readiness_on(client)
 
     assert ready["title"] == "You can't sign now"
     assert "A loss, theft or misuse was reported" in ready["text"]
-    assert ready["action"] is None
+    assert ready["action"]["label"] == "Who can help"
 
 
 def test_revoked_access_says_so(client, signer):
@@ -131,4 +123,4 @@ def test_a_phone_bound_token_without_a_pin_says_who_has_to_confirm_it(signed_in,
     ready = readiness_on(signed_in)
 
     assert "until a designated individual at your practice confirms it" in ready["text"]
-    assert ready["action"]["url"] == "/support/"
+    assert ready["action"]["url"] == "/support/#practice"

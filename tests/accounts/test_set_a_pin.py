@@ -74,7 +74,7 @@ def test_a_grant_does_not_reset_a_pin(signed_in, prescriber, grant, token):
 
 
 def test_a_grant_counts_with_a_live_token_only(signed_in, prescriber, grant, token):
-    HardToken.objects.update(status=HardToken.Status.REMOVED)
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
 
     with pytest.raises(PinNotPermitted):
         reset_pin(user=prescriber, pin=NEW_PIN, session_key="any", at=timezone.now())

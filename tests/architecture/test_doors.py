@@ -15,7 +15,14 @@ OPEN |= {"mobile_page", "mobile_worker", "mobile_manifest"}
 SIGNED_BY_A_PHONE = {"phone_pair", "phone_nonce", "phone_requests", "phone_answer"}
 SIGNED_BY_A_PHONE |= {"phone_subscription", "phone_leave"}
 SIGNED_BY_A_VENDOR = {"twilio_status", "twilio_call"}
-FOR_ANYBODY_SIGNED_IN = {"home", "profile", "token_instructions", "demo_devices"}
+FOR_ANYBODY_SIGNED_IN = {
+    "home",
+    "profile",
+    "activity",
+    "activity_export",
+    "token_instructions",
+    "demo_devices",
+}
 
 
 def _url_names(patterns: list[URLPattern | URLResolver]) -> list[str]:

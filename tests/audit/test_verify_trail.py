@@ -197,7 +197,7 @@ def test_every_broken_chain_is_named_once(events, five_events, ben):
     assert all(": broken at 2: " in line for line in said)
 
 
-def test_a_tail_cut_off_together_with_its_head_looks_whole_as_the_help_says(events, heads):
+def test_a_tail_cut_off_together_with_its_head_looks_whole_without_a_checkpoint(events, heads):
     events.filter(sequence=5).delete()
     heads.update(sequence=4, hash=events.get(sequence=4).hash)
 
@@ -219,7 +219,7 @@ def test_a_chain_deleted_together_with_its_head_is_named_once_its_people_signed_
     assert said.startswith(f"{five_events}: broken at 1: the chain is gone, and people")
 
 
-def test_a_chain_deleted_together_with_its_head_before_is_not_seen_as_the_help_says(events, heads):
+def test_a_chain_deleted_together_with_its_head_before_is_not_seen_without_one(events, heads):
     events.delete()
     heads.all().delete()
 
@@ -231,7 +231,7 @@ def test_a_trail_on_which_nothing_was_to_be_told_is_whole(maria):
 
     call_command("verify_trail", stdout=said)
 
-    assert said.getvalue() == "The audit trail is whole: 0 events in 0 chains.\n"
+    assert said.getvalue().endswith("The audit trail is whole: 0 events in 0 chains.\n")
 
 
 def test_a_long_chain_is_walked_in_batches(maria):

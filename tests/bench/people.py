@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Practice, User
-from prescriptions import pem_keys
+from epcs_portal import pem_keys
 from tests import factories
 from tests.bench.browsers import Browser
 from tests.in_hand import FobInHand

@@ -37,7 +37,9 @@ def test_who_prescribes_nothing_has_a_profile_and_no_tokens(page, visits, userna
     visits.watch.expect_status(403)
     sign_in(page, username)
     heading(page, "My Settings")
-    expect(page.get_by_role("navigation", name="My Settings").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_role("navigation", name="My Settings").get_by_role("link")).to_have_text(
+        ["Profile", "Activity"]
+    )
 
     for path in FOR_PRESCRIBERS:
         page.goto(path)

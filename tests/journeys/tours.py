@@ -26,6 +26,7 @@ VERIFY = ("/epcs/verify/", "tokens/verify_method.html")
 PIN = ("/epcs/pin/", "accounts/pin.html")
 FOBS = ("/demo/devices/", "demo/devices.html")
 QUEUE = ("/queue/", "prescriptions/queue.html")
+ACTIVITY = ("/settings/activity/", "accounts/activity.html")
 COMPOSE = ("/rx/compose/", "prescriptions/choose_patient.html")
 
 TAKE_GRANTS = """
@@ -129,6 +130,16 @@ BIND_BY_PHONE = """
 from tokens.models import HardToken
 HardToken.objects.update(is_phone_bound=True)
 """
+MUCH_ACTIVITY = """
+from django.utils import timezone
+from accounts.models import User
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import audited_transaction
+maria = User.objects.get(username="mreyes")
+with audited_transaction() as trail:
+    for event in Event:
+        trail.record(event, at=timezone.now(), person=maria, actor=maria, subject="hard token X")
+"""
 BREAK = """
 from django.db import connection
 connection.cursor().execute("ALTER TABLE tokens_hardtoken RENAME TO broken")
@@ -150,6 +161,7 @@ def a_stranger(page: Page, portal: Portal) -> Iterator[str]:
 def an_administrator(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "dwhitfield")
     yield "accounts/profile.html"
+    yield from _past(page, ACTIVITY)
     page.goto("/epcs/")
     yield "403.html"
     page.goto("/nowhere/")
@@ -230,7 +242,16 @@ def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("One-time password").fill(otp)
     press(page, "Next")
     yield "tokens/devices.html"
-    yield from _past(page, SETTINGS)
+    yield from _past(page, ACTIVITY)
+    page.get_by_label("From").fill("02/30/2026")
+    press(page, "Filter")
+    yield "accounts/activity.html"
+    page.get_by_label("From").fill("")
+    page.get_by_label("Kind").select_option("Holds and reports")
+    press(page, "Filter")
+    yield "accounts/activity.html"
+    portal.run(MUCH_ACTIVITY)
+    yield from _past(page, ("/settings/activity/?page=2", "accounts/activity.html"), SETTINGS)
     follow(page, "Test my token")
     page.context.clear_cookies(name="csrftoken")
     press(page, "Test token")

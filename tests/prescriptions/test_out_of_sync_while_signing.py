@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import SigningState
 from prescriptions.models import Signature
@@ -74,7 +75,7 @@ def test_a_second_click_on_resync_shows_the_first_result(desk):
 def test_without_a_token_there_is_nothing_to_resync(desk):
     desk.fob.press(15)
     form = {"form_key": form_key_in(desk.sign()), "resync": "1", **desk.fob.press_twice()}
-    desk.user.hardtokens.update(status="removed")
+    desk.user.hardtokens.update(status="removed", removed_at=timezone.now())
 
     response = desk.client.post(signing.address(desk.patient), form)
 

@@ -248,7 +248,7 @@ def test_on_a_phone_mobile_id_is_not_separate(desk, phone):
 
     by_code = desk.client.post(address(desk.patient), code, **ON_A_PHONE)
     asked = desk.client.post(address(desk.patient), {**form, "ask": "1"}, **ON_A_PHONE)
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
     alone = desk.client.get(address(desk.patient), **ON_A_PHONE)
 
     separate = "The token must be separate from the device you sign on"
@@ -271,7 +271,7 @@ def test_mobile_id_signs_while_the_hard_token_is_out_of_sync(desk, phone):
 
 
 def test_who_has_mobile_id_alone_signs_and_is_told_when_it_is_locked(desk, phone):
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
     until = timezone.now() + timedelta(minutes=15)
     SoftToken.objects.update(failures=5, locked_until=until)
     locked = read(desk.client.get(address(desk.patient)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import KnowledgeFactor, SigningState
 from epcs_portal.audit.models import AuditEvent
@@ -150,7 +151,10 @@ def test_a_locked_token_is_told_as_such(desk):
     ("spoil", "title"),
     [
         (lambda user: KnowledgeFactor.objects.all().delete(), "You need an EPCS PIN to sign"),
-        (lambda user: HardToken.objects.update(status="removed"), "You need a token to sign"),
+        (
+            lambda user: HardToken.objects.update(status="removed", removed_at=timezone.now()),
+            "You need a token to sign",
+        ),
         (lambda user: _no_access(user), "You don't have access to sign yet"),
         (lambda user: _revoked(user), "Your access to sign was ended"),
         (lambda user: _reported(user), "Signing under your name is stopped"),
@@ -170,7 +174,10 @@ def test_each_reason_has_a_page_of_its_own(desk, spoil, title):
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        (lambda user: HardToken.objects.update(status="removed"), "You need a token to sign"),
+        (
+            lambda user: HardToken.objects.update(status="removed", removed_at=timezone.now()),
+            "You need a token to sign",
+        ),
         (lambda user: _revoked(user), "Your access to sign was ended"),
         (lambda user: _reported(user), "Signing under your name is stopped"),
     ],
@@ -308,20 +315,13 @@ def _revoked(user) -> None:
     change.save()
 
 
+def _removed(user) -> None:
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
+
+
 def _reported(user) -> None:
-    from django.utils import timezone
 
-    from accounts.flows.report_compromise import report_compromise
-    from tokens.models import CompromiseReport
-
-    at = timezone.now()
-    report_compromise(
-        user=user,
-        what=CompromiseReport.What.HARD_TOKEN,
-        circumstance=CompromiseReport.Circumstance.LOST,
-        discovered_at=at,
-        at=at,
-    )
+    factories.a_report(user, what="hard-token", circumstance="lost")
 
 
 def _unproofed(user) -> None:

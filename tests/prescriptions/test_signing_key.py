@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils import timezone
 
-from prescriptions import pem_keys, signing_key
+from epcs_portal import pem_keys, signing_key
+from epcs_portal.signing_key import SigningKeyUnavailable
 from prescriptions.models import Signature
-from prescriptions.signing_key import SigningKeyUnavailable
 from tests.prescriptions import signing
 from tests.tokens.reading import events_of, read
 from tokens.models import HardToken

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from prescriptions import guards, inspection, pem_keys, signing_key
+from epcs_portal import pem_keys, signing_key
+from prescriptions import guards, inspection
 from prescriptions.models import Prescription, Signature, SigningCertificate
 from tests import factories
 

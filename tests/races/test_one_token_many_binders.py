@@ -43,7 +43,7 @@ def _outcome(answer) -> str:
 def _start_anew() -> None:
     # From before the grant: one that was bound under it has used it up.
     yesterday = timezone.now() - timedelta(days=1)
-    HardToken.objects.update(status=HardToken.Status.REMOVED, bound_at=yesterday)
+    HardToken.objects.update(status="removed", removed_at=yesterday, bound_at=yesterday)
     BindingTries.objects.update(made=0, since=None)
 
 

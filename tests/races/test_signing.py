@@ -13,14 +13,13 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from accounts.flows.report_compromise import report_compromise
 from accounts.models import SigningState
 from epcs_portal.audit.models import AuditEvent
 from prescriptions.models import Prescription, Signature
 from tests import factories
 from tests.prescriptions import signing
 from tests.races.crowd import crowd, plain_client
-from tokens.models import CompromiseReport, HardToken
+from tokens.models import HardToken
 
 ROUNDS = int(os.environ.get("EPCS_RACE_ROUNDS", "100"))
 FEWER_ROUNDS = max(1, ROUNDS // 10)
@@ -36,14 +35,7 @@ def signer(cloned_db):
 
 def report(user, *, after: float) -> str:
     time.sleep(after)
-    at = timezone.now()
-    report_compromise(
-        user=user,
-        what=CompromiseReport.What.HARD_TOKEN,
-        circumstance=CompromiseReport.Circumstance.STOLEN,
-        discovered_at=at,
-        at=at,
-    )
+    factories.a_report(user, what="hard-token", circumstance="stolen")
     return "reported"
 
 

@@ -290,7 +290,7 @@ def test_the_card_says_what_became_of_the_request(verified, prescriber):
     for request in ApprovalRequest.objects.all():
         minutes_pass(request, 5)
     expired = read(verified.get("/settings/epcs/"))
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
     over = read(verified.get("/settings/epcs/"))
 
     assert "Waiting for approval" in waiting
@@ -314,6 +314,9 @@ def test_a_pairing_that_the_phone_cancelled_is_no_time_out(verified, prescriber)
     assert not SoftToken.objects.exists()
     assert "It was cancelled on your phone, or a newer request took its place" in page
     assert "timed out" not in page
+    told = events_of(prescriber)
+    assert "mobile_id.pairing_canceled" in told
+    assert "mobile_id.left_phone" not in told
 
 
 def test_the_phone_may_still_pair_but_not_after_the_link_is_over(verified, prescriber):

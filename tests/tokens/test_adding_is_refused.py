@@ -142,7 +142,8 @@ def test_passwords_an_earlier_holder_spent_are_never_accepted(granted, prescribe
         seed_record_id=factories.SeedRecord.objects.get(serial=new_fob.serial).pk,
         bound_at=timezone.now(),
         next_factor=20,
-        status=HardToken.Status.REMOVED,
+        status="removed",
+        removed_at=timezone.now(),
     )
 
     refused = submit(granted, ADD, serial=new_fob.serial, **before[-1])

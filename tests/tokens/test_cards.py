@@ -30,6 +30,8 @@ def a_state(token: HardToken, **columns) -> HardToken:
 LOCKED = {"failures": 5, "locked_until": NOW + timedelta(minutes=15)}
 HELD = {**LOCKED, "held_at": NOW}
 OUT_OF_STEP = {"out_of_step_at": NOW}
+REPORTED = {"status": "reported", "reported_at": NOW}
+REPORT, ORDER = "Report lost or stolen", "Order Spare Hardware Token"
 
 
 @pytest.mark.parametrize(
@@ -48,10 +50,11 @@ OUT_OF_STEP = {"out_of_step_at": NOW}
         (OUT_OF_STEP, "Out of sync", "warn", "Your token is out of sync"),
         ({**OUT_OF_STEP, **LOCKED}, "Locked until 3:15 PM", "bad", "Too many incorrect codes"),
         ({**OUT_OF_STEP, **HELD}, "Locked", "bad", "This token stays locked"),
+        ({**REPORTED, **HELD}, "Reported lost", "bad", "Suspended Today, 3:00 PM"),
     ],
 )
 def test_a_card_says_how_the_token_is(token, columns, tag, tone, title):
-    card = hard_token_card(a_state(token, **columns), at=NOW)
+    card = hard_token_card(token.user, a_state(token, **columns), at=NOW)
 
     assert (card["tag"], card["tone"]) == (tag, tone)
     assert (card["note"] or {"title": None})["title"] == title
@@ -61,37 +64,41 @@ def test_a_card_says_how_the_token_is(token, columns, tag, tone, title):
 @pytest.mark.parametrize(
     ("columns", "offered", "primary"),
     [
-        ({}, ["Resync your token", "Test my token"], []),
-        (LOCKED, ["Resync your token"], ["Resync your token"]),
-        (OUT_OF_STEP, ["Resync your token", "Test my token"], ["Resync your token"]),
-        (HELD, ["Contact support"], []),
+        ({}, ["Resync your token", "Test my token", "Remove"], []),
+        (LOCKED, ["Resync your token", REPORT, "Remove"], ["Resync your token"]),
+        (OUT_OF_STEP, ["Resync your token", "Remove"], ["Resync your token"]),
+        (HELD, ["Contact support", REPORT, "Remove"], []),
+        (REPORTED, ["Remove", ORDER], ["Remove"]),
     ],
 )
 def test_a_card_offers_what_makes_sense_now(token, columns, offered, primary):
-    actions = hard_token_card(a_state(token, **columns), at=NOW)["actions"]
+    actions = hard_token_card(token.user, a_state(token, **columns), at=NOW)["actions"]
 
     assert labels(actions) == offered
     assert labels(action for action in actions if action["style"] == "primary") == primary
 
 
-def test_a_card_without_a_token_offers_to_add_one(db):
-    card = hard_token_card(None, at=NOW)
+def test_a_card_without_a_token_offers_to_add_one(prescriber):
+    card = hard_token_card(prescriber, None, at=NOW)
 
     assert (card["tag"], card["tone"]) == ("Not set up", "off")
-    assert [action["url"] for action in card["actions"]] == ["/epcs/token/add/"]
+    assert labels(card["actions"]) == ["Add", ORDER]
+    assert card["actions"][0]["url"] == "/epcs/token/add/"
 
 
 def test_behind_admin_the_words_and_links_are_those_of_admin(token):
     actions = hard_token_actions(token, door=ADMIN, at=NOW)
 
-    assert labels(actions) == ["Resync Token", "Test my token"]
+    assert labels(actions) == ["Resync Token", "Test my token", "Remove"]
     assert all(action["url"].endswith("/?door=admin") for action in actions)
 
 
 def test_a_card_shows_serial_and_times(token):
     token = a_state(token, bound_at=NOW - timedelta(days=14), last_used_at=NOW - timedelta(hours=1))
 
-    facts = {fact["label"]: fact["value"] for fact in hard_token_card(token, at=NOW)["facts"]}
+    facts = {
+        fact["label"]: fact["value"] for fact in hard_token_card(token.user, token, at=NOW)["facts"]
+    }
 
     assert facts == {
         "Serial number": token.serial,
@@ -138,9 +145,11 @@ def test_device_management_without_a_token_offers_to_add_one(signed_in):
     assert "/epcs/token/add/?door=admin" in page
 
 
-def test_a_removed_token_is_on_no_page(signed_in, token):
-    a_state(token, status=HardToken.Status.REMOVED)
+def test_a_removed_token_is_remembered_on_its_card_alone(signed_in, token):
+    a_state(token, status="removed", removed_at=timezone.now(), reason="broken")
 
-    pages = [read(signed_in.get(page)) for page in (SETTINGS, DEVICES)]
+    card, table = (read(signed_in.get(page)) for page in (SETTINGS, DEVICES))
 
-    assert not [page for page in pages if token.serial in page]
+    assert f"Token {token.serial} was removed on" in card
+    assert "Reason: broken or battery empty." in card
+    assert token.serial not in table

@@ -52,7 +52,7 @@ def test_a_reason_is_needed(verified, phone):
 
 def test_the_last_one_is_warned_of_before_and_after(verified, phone):
     before = read(verified.get(remove_page(phone)))
-    response = submit(verified, remove_page(phone), reason="lost")
+    response = submit(verified, remove_page(phone), reason="replaced")
     after = read(verified.get(response.url))
 
     assert "This is your only backup phone" in before
@@ -63,7 +63,7 @@ def test_the_last_one_is_warned_of_before_and_after(verified, phone):
 
 
 def test_the_removed_number_is_told_and_gets_no_code_any_more(verified, phone):
-    submit(verified, remove_page(phone), reason="stolen")
+    submit(verified, remove_page(phone), reason="number-given-up")
 
     let_everything_arrive()
 
@@ -75,10 +75,10 @@ def test_the_removed_number_is_told_and_gets_no_code_any_more(verified, phone):
     assert verified.get(way_of(phone)).url.startswith("/epcs/verify/")
 
 
-def test_the_step_up_it_had_proven_ends_and_a_second_click_gets_the_answer(signed_in, phone):
+def test_the_step_up_it_had_proven_ends_and_a_second_click_gets_the_answer(signed_in, phone, token):
     way = choose(signed_in, "/epcs/verify/", f"text:{phone.pk}").url
     submit(signed_in, way, code=code_on(NUMBER))
-    typed = {"form_key": form_key_on(signed_in, remove_page(phone)), "reason": "lost"}
+    typed = {"form_key": form_key_on(signed_in, remove_page(phone)), "reason": "replaced"}
 
     first, second = (signed_in.post(remove_page(phone), typed) for _ in range(2))
 
@@ -89,7 +89,8 @@ def test_the_step_up_it_had_proven_ends_and_a_second_click_gets_the_answer(signe
 
 def test_two_tabs_remove_it_once(verified, phone):
     pages = [
-        {"form_key": form_key_on(verified, remove_page(phone)), "reason": "lost"} for _ in range(2)
+        {"form_key": form_key_on(verified, remove_page(phone)), "reason": "replaced"}
+        for _ in range(2)
     ]
 
     first, second = (verified.post(remove_page(phone), typed) for typed in pages)
@@ -109,7 +110,7 @@ def test_a_number_that_was_never_confirmed_goes_without_a_notice(verified, presc
 
 
 def test_its_place_is_free_again(verified, prescriber, phone):
-    submit(verified, remove_page(phone), reason="lost")
+    submit(verified, remove_page(phone), reason="replaced")
 
     assert a_backup_phone(prescriber, NUMBER).place == 1
     assert BackupPhone.objects.count() == 2

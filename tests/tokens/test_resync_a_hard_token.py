@@ -125,7 +125,7 @@ def test_another_persons_token_is_not_there(client, page, method):
 
 
 def test_a_removed_token_is_not_there(signed_in, page, token):
-    HardToken.objects.filter(pk=token.pk).update(status=HardToken.Status.REMOVED)
+    HardToken.objects.filter(pk=token.pk).update(status="removed", removed_at=timezone.now())
 
     assert signed_in.get(page).status_code == 404
 

@@ -8,12 +8,11 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from accounts.flows.report_compromise import report_compromise
 from tests import factories
 from tests.pages import submit
 from tests.tokens.phones import NUMBER, a_backup_phone, code_on
 from tests.tokens.reading import choose, is_verified
-from tokens.models import CompromiseReport, HardToken, SecurityNotice, StepUp
+from tokens.models import HardToken, SecurityNotice, StepUp
 
 DEVICES = "/epcs/devices/"
 PAGE = "/epcs/verify/token/"
@@ -78,7 +77,9 @@ def test_it_ends_when_the_session_does(verified):
     assert StepUp.objects.get().ended_at is not None
 
 
-@pytest.mark.parametrize("columns", [{"status": "removed"}, {"held_at": timezone.now()}])
+@pytest.mark.parametrize(
+    "columns", [{"status": "removed", "removed_at": timezone.now()}, {"held_at": timezone.now()}]
+)
 def test_it_ends_with_the_token_that_proved_it(verified, token, columns):
     HardToken.objects.filter(pk=token.pk).update(**columns)
 
@@ -147,14 +148,7 @@ def test_a_token_added_ends_it_elsewhere(granted, prescriber, new_fob):
 
 
 def test_a_report_of_a_loss_ends_it_everywhere(verified, prescriber):
-    at = timezone.now()
-    report_compromise(
-        user=prescriber,
-        what=CompromiseReport.What.HARD_TOKEN,
-        circumstance=CompromiseReport.Circumstance.LOST,
-        discovered_at=at,
-        at=at,
-    )
+    factories.a_report(prescriber, what="hard-token", circumstance="lost")
 
     assert not is_verified(verified)
     assert SecurityNotice.objects.get().change == "compromise-reported"  # nobody is designated

@@ -258,15 +258,15 @@ def test_a_second_page_that_removes_it_is_told_that_it_is_gone(signed_in, phone,
     submit(signed_in, CODE, otp=phone.code())
     page = f"/epcs/mobile-id/{mobile_id.pk}/remove/"
     first, second = (form_key_on(signed_in, page) for _ in range(2))
-    signed_in.post(page, {"form_key": first, "reason": "lost"})
+    signed_in.post(page, {"form_key": first, "reason": "replaced"})
 
-    refused = signed_in.post(page, {"form_key": second, "reason": "lost"})
+    refused = signed_in.post(page, {"form_key": second, "reason": "replaced"})
 
     assert "was removed already" in read(refused)
 
 
 def test_of_two_requests_one_removes_it(phone, token, mobile_id):
-    how = {"reason": "lost", "detail": "", "authority": Authority(name="x", session_key="")}
+    how = {"reason": "replaced", "detail": "", "authority": Authority(name="x", session_key="")}
     remove_token(token=mobile_id, **how, at=timezone.now())
 
     with pytest.raises(TokenGone):
@@ -281,7 +281,7 @@ def test_the_last_token_is_not_removed_without_a_way_back_in(signed_in, phone, m
     backup = a_backup_phone(mobile_id.user)
     with_phone, key = read(signed_in.get(page)), form_key_on(signed_in, page)
     backup.delete()
-    refused = signed_in.post(page, {"form_key": key, "reason": "lost"})
+    refused = signed_in.post(page, {"form_key": key, "reason": "replaced"})
 
     assert "Add a backup phone first" in without
     assert "This is your only active token" in with_phone

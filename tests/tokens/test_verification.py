@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
@@ -93,7 +94,7 @@ def test_one_reading_never_spends_a_password_twice(token, fob):
 
 
 def test_a_removed_token_accepts_nothing_even_if_it_was_read_before(token, fob):
-    HardToken.objects.update(status=HardToken.Status.REMOVED)
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
 
     spent = verification.spend(token, fob.press(), at=NOW)
     found = verification.resynchronize(token, *fob.press_twice().values(), at=NOW)

@@ -101,7 +101,7 @@ def test_a_grant_that_has_done_its_work_does_not_come_back(signed_in, prescriber
     begin(signed_in, prescriber)
     paired(PhoneInHand()).approve()
     submit(signed_in, "/epcs/verify/token/", otp=fob.press())
-    submit(signed_in, f"/epcs/mobile-id/{SoftToken.objects.get().pk}/remove/", reason="lost")
+    submit(signed_in, f"/epcs/mobile-id/{SoftToken.objects.get().pk}/remove/", reason="replaced")
     assert not SoftToken.live().exists()
     only_a_password = Client()
     only_a_password.force_login(prescriber)
@@ -121,7 +121,7 @@ def test_a_setup_ends_when_the_token_it_was_begun_by_is_removed(verified, prescr
     phone = paired(PhoneInHand())
     shown, page = is_open(setup, verified), f"/epcs/mobile-id/{setup.pk}/code/"
     key = form_key_on(verified, page)
-    HardToken.objects.update(status="removed")
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
 
     answer = phone.approve()
     verified.post(page, {"form_key": key, "otp": phone.code()})
@@ -156,7 +156,7 @@ def test_an_approval_that_was_not_spent_ends_with_it(signed_in, prescriber, else
         token = SoftToken.objects.get()
         factories.a_hard_token(prescriber)
         submit(elsewhere, "/epcs/verify/mobile/", otp=phone.code())
-        submit(elsewhere, f"/epcs/mobile-id/{token.pk}/remove/", reason="lost")
+        submit(elsewhere, f"/epcs/mobile-id/{token.pk}/remove/", reason="replaced")
         assert not SoftToken.live().exists()
     else:
         choose(elsewhere, VERIFY, "push")

@@ -18,7 +18,9 @@ from tokens.flows.answer_by_phone import answer_by_phone
 from tokens.flows.confirm_backup_phone import confirm_backup_phone
 from tokens.flows.give_up_notices import give_up_notices
 from tokens.flows.remove_backup_phone import remove_backup_phone
-from tokens.models import BackupPhone, SecurityNotice, StepUp
+from tokens.flows.send_code import send_code
+from tokens.models import BackupPhone, OutOfBandCode, SecurityNotice, StepUp
+from tokens.out_of_band import Purpose
 from tokens.phone_refusals import PhoneGone
 from tokens.step_up import Authority
 
@@ -125,3 +127,38 @@ def test_a_notice_that_another_worker_gave_up_is_told_once(prescriber):
         give_up_notices(at=timezone.now())
 
     assert not AuditEvent.objects.filter(event="message.not_delivered").exists()
+
+
+@pytest.mark.parametrize("status", ["reported", "removed"])
+def test_no_code_goes_to_a_number_that_was_lost_while_its_code_was_typed(granted, status):
+    submit(granted, ADD, phone="802 555 0119", delivery="text")
+    phone = BackupPhone.objects.get()
+    is_reported = status == "reported"
+    times = {"reported_at" if is_reported else "removed_at": timezone.now()}
+    BackupPhone.objects.update(status=status, **times)
+    OutOfBandCode.objects.update(voided_at=timezone.now())
+
+    with pytest.raises(PhoneGone):
+        confirm_backup_phone(phone=phone, code="000000", authority=AUTHORITY, at=timezone.now())
+
+    assert OutOfBandCode.objects.count() == 1
+    assert AuditEvent.objects.get(event="code.refused").facts["outcome"] == "phone-gone"
+
+
+def test_a_code_that_is_not_sent_to_a_phone_that_is_gone_is_on_the_trail(phone):
+    is_taken_away()
+    how = {"channel": "text", "is_resend": True, "at": timezone.now()}
+
+    with pytest.raises(PhoneGone):
+        send_code(phone=phone, purpose=Purpose.STEP_UP, **how)
+
+    assert AuditEvent.objects.get(event="code.not_sent").facts["outcome"] == "phone-gone"
+
+
+def test_a_number_that_was_reported_lost_is_not_entered_anew(granted, prescriber):
+    a_backup_phone(prescriber, OTHER, status="reported", reported_at=timezone.now())
+
+    response = submit(granted, ADD, phone="802 555 0119", delivery="text")
+
+    assert "This number was reported lost" in read(response)
+    assert not OutOfBandCode.objects.exists()

@@ -326,6 +326,7 @@ def test_remove_from_this_phone_closes_the_phone_and_says_so_on_the_card(
     card = read(verified.get("/settings/epcs/"))
     assert "Mobile ID is not on your phone any more" in card
     assert "mobile_id.left_phone" in events_of(prescriber)
+    assert "mobile_id.pairing_canceled" not in events_of(prescriber)
     assert SoftToken.live().exists()
     assert "Not on your phone" in card
     assert "Move to another phone" in card

@@ -30,10 +30,11 @@ def redis() -> Iterator[Redis]:
 
 
 @pytest.fixture
-def environment(cloned_db) -> dict[str, str]:
+def environment(cloned_db, tmp_path) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "epcs_portal.settings.test",
         "EPCS_TEST_DATABASE_URL": cloned_db.url,
+        "EPCS_TEST_CHECKPOINT_DIR": str(tmp_path / "checkpoints"),
     }
 
 

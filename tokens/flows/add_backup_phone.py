@@ -20,6 +20,7 @@ from tokens.phone_refusals import (
     CodeTooSoon,
     HasThreePhones,
     PhoneAlreadyAdded,
+    PhoneReported,
     PhoneTakesNoTexts,
 )
 from tokens.step_up import Authority
@@ -42,8 +43,9 @@ def add_backup_phone(
 ) -> BackupPhone:
     """Return the phone, to which a code was just sent.
 
-    Refused: a fourth phone, a number that is there already, texts to a landline, and whatever
-    keeps a code from being sent. A number that waits already is sent another code.
+    Refused: a fourth phone, a number that is there already or was reported lost, texts to a
+    landline, and whatever keeps a code from being sent. A number that waits already is sent
+    another code.
     """
     with audited_transaction() as trail:
         state = out_of_band.lock_person(user)
@@ -71,6 +73,8 @@ def _enter(
     same = selectors.phone_with_number(user, wanted.number)
     if same is not None and same.is_active:
         return PhoneAlreadyAdded()
+    if same is not None and same.is_reported:
+        return PhoneReported()
     if same is not None:
         return _send_again(trail, same, wanted, state, at)
     replaced = selectors.pending_phone(user, wanted.instead_of)

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
-from tokens import notices, out_of_band, phones, step_up
+from epcs_portal.refusals import Refusal
+from tokens import notices, out_of_band, phones, selectors, step_up
 from tokens.models import BackupPhone, SecurityNotice
 from tokens.out_of_band import Purpose
 from tokens.phone_refusals import PhoneGone
 from tokens.step_up import Authority
+
+GONE = {BackupPhone.Status.REPORTED, BackupPhone.Status.REMOVED}
 
 
 def confirm_backup_phone(
@@ -19,12 +22,17 @@ def confirm_backup_phone(
     """Make the phone one that verifies its owner's identity; it never signs.
 
     Refused: a wrong, used or expired code (a new one is sent then), any code while phone codes are
-    locked, and a phone that was confirmed or taken away meanwhile.
+    locked, and a phone that was confirmed, reported or taken away meanwhile.
     """
     user = phone.user
+    refusal: Refusal | None
     with audited_transaction() as trail:
         state = out_of_band.lock_person(user)
-        refusal = out_of_band.check(trail, phone, Purpose.CONFIRM_PHONE, code, state=state, at=at)
+        if selectors.status_of_phone(phone) in GONE:  # to which not even a new code is sent
+            refusal = PhoneGone()
+        else:
+            purpose = Purpose.CONFIRM_PHONE
+            refusal = out_of_band.check(trail, phone, purpose, code, state=state, at=at)
         if refusal is None and not phones.confirm(phone, at=at):
             refusal = PhoneGone()
         trail.record(

@@ -26,7 +26,10 @@ def leave_phone(*, device: MobileDevice, nonce: str, at: datetime) -> None:
             PushSubscription.objects.filter(device=device).delete()
             approvals.close_open(user)
             subject, name = str(device.setup), device.name
-            event = Event.MOBILE_ID_LEFT_PHONE
+            # Proven or not is read behind the lock: the proof may have come since the phone asked.
+            device.refresh_from_db(fields=["soft_token"])
+            was_proven = device.soft_token_id is not None
+            event = Event.MOBILE_ID_LEFT_PHONE if was_proven else Event.MOBILE_ID_PAIRING_CANCELED
             trail.record(event, at=at, person=user, subject=subject, phone=name)
     if not is_fresh:
         raise PhoneClosed if device.closed_at else NonceStale

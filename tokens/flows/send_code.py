@@ -32,6 +32,7 @@ def send_code(
         if status != NEEDED[purpose]:
             is_done = status == BackupPhone.Status.ACTIVE
             refusal = PhoneConfirmed() if is_done else PhoneGone()
+            out_of_band.record_send(trail, phone, purpose, channel, refusal, at=at)
         else:
             refusal = out_of_band.send(trail, phone, purpose, channel, state=state, at=at)
         if isinstance(refusal, CodeTooSoon) and not is_resend:

@@ -23,8 +23,8 @@ from tokens.flows.refuse_foreign_device import refuse_foreign_device
 from tokens.flows.start_mobile_id import start_mobile_id
 from tokens.flows.try_token import try_token
 from tokens.forms import MobileCodeForm
-from tokens.mobile_card import mobile_id_note
 from tokens.mobile_forms import MobileIdForm, WaitForms
+from tokens.mobile_notes import mobile_id_note
 from tokens.push_refusals import NotAnsweredYet
 from tokens.step_up_matrix import Action
 

@@ -1,0 +1,34 @@
+"""Comparing the trail with its checkpoints: is every chain still as long, and the same?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from epcs_portal.audit.models import AuditEvent
+from epcs_portal.checkpoints.checkpoint import Checkpoint, Head
+
+
+def differences(checkpoints: Iterable[Checkpoint]) -> Iterator[str]:
+    """Yield a sentence for each chain that is not what it was, about the first place.
+
+    One statement for each chain. What lies between two heads is what the walk along the chain
+    looks at: each hash covers all events before it.
+    """
+    told: defaultdict[str, dict[Head, date]] = defaultdict(dict)
+    for checkpoint in checkpoints:
+        for chain, head in checkpoint.heads.items():
+            known = told[chain].get(head, checkpoint.day)
+            told[chain][head] = min(known, checkpoint.day)
+    for chain, heads in sorted(told.items()):
+        events = AuditEvent.objects.filter(chain=chain, sequence__in={each[0] for each in heads})
+        found = dict(events.values_list("sequence", "hash"))
+        for (sequence, hashed), day in sorted(heads.items()):
+            if found.get(sequence) != hashed:
+                what = "is another one now" if sequence in found else "is gone"
+                yield (
+                    f"{chain}: broken at {sequence}: the event that was the last one"
+                    f" in the checkpoint of {day} {what}."
+                )
+                break
