@@ -28,10 +28,10 @@ def date_words(on: date) -> str:
     return format_date(on, "M j, Y")
 
 
-def day_and_time(at: datetime | str, now: datetime) -> str:
+def day_and_time(at: datetime | str, now: datetime, *, today: str = "Today") -> str:
     """Return ``Today, 8:52 AM``, or ``Jan 14, 2026, 8:52 AM``."""
     is_today = _local(at).date() == _local(now).date()
-    return f"{'Today' if is_today else day(at)}, {clock_time(at)}"
+    return f"{today if is_today else day(at)}, {clock_time(at)}"
 
 
 def day_and_time_with_seconds(at: datetime | str) -> str:

@@ -56,6 +56,12 @@ def capability(condition: Condition, *, may_sign: bool) -> dict[str, Any]:
     return SIGNS if may_sign else VERIFIES
 
 
+def reason_words(removed: OathToken) -> str:
+    """Return why it was removed, within a sentence."""
+    label = removed.get_reason_display()
+    return label if label.startswith("EPCS") else label.lower()
+
+
 def first_token_until(person: User, tokens: Sequence[OathToken], *, at: datetime) -> str:
     """Return until when the first token may be added without verifying, or "" if it may not."""
     grant = None if tokens else selectors.open_grant_of(person, at=at)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from epcs_portal.local_time import day, day_and_time
 from epcs_portal.phone_numbers import masked
 from tokens import selectors, ways_in
-from tokens.models import BackupPhone, OathToken, SoftToken
+from tokens.models import BackupPhone, HardToken, OathToken, SoftToken
 from tokens.ways_in import WaysIn
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ STRANDED = "Without it nobody could let you back in, and you would repeat identi
 
 
 def consequences_of(factor: OathToken | BackupPhone, *, at: datetime) -> dict[str, Any]:
-    """Context of tokens/remove.html: ``lead``, ``note`` or None, and ``is_blocked``."""
+    """Context of tokens/remove.html: ``lead``, ``note`` or None, ``is_blocked``, ``facts``."""
     ways = ways_in.ways_in_of(factor.user, at=at)
     left = ways.without(factor)
     is_blocked = ways_in.is_last(factor, at=at)
@@ -26,8 +27,30 @@ def consequences_of(factor: OathToken | BackupPhone, *, at: datetime) -> dict[st
         note = _of_phone(factor, left, is_blocked=is_blocked)
     else:
         note = _of_token(factor, ways, left, is_blocked=is_blocked)
-    lead = f"After this you will have {listed(left)}."
-    return {"lead": lead, "note": note, "is_blocked": is_blocked}
+    return {
+        "lead": f"After this you will have {listed(left)}.",
+        "note": note,
+        "is_blocked": is_blocked,
+        "facts": facts_of(factor, at=at),
+    }
+
+
+def facts_of(factor: OathToken | BackupPhone, *, at: datetime) -> list[dict[str, Any]]:
+    """Return what it is known by, and since when it is there: [{label, value, is_mono}]."""
+    if isinstance(factor, BackupPhone):
+        added = factor.confirmed_at or factor.entered_at
+        return [
+            {"label": "Phone number", "value": masked(factor.number)},
+            {"label": "Added", "value": day(added)},
+        ]
+    is_hard = isinstance(factor, HardToken)
+    used = day_and_time(factor.last_used_at, at) if factor.last_used_at else "Not yet"
+    name = {"label": "Serial number" if is_hard else "Smartphone", "value": factor.serial}
+    return [
+        name | {"is_mono": is_hard},
+        {"label": "Added", "value": day(factor.bound_at)},
+        {"label": "Last used", "value": used},
+    ]
 
 
 def listed(left: WaysIn) -> str:

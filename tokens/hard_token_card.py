@@ -17,6 +17,7 @@ from tokens.cards import (
     action,
     capability,
     phone_bound_note,
+    reason_words,
     report_action,
     status_of,
 )
@@ -79,7 +80,7 @@ def _without(person: User, spare: Reservation | None, *, at: datetime) -> dict[s
         return {"text": NOT_SET_UP}
     text = (
         f"Token {removed.serial} was removed on {day(removed.removed_at or at)}. "
-        f"Reason: {removed.get_reason_display().lower()}. Add its replacement when you have it."
+        f"Reason: {reason_words(removed)}. Add its replacement when you have it."
     )
     return {"tag": "Removed", "text": text}
 
@@ -123,7 +124,7 @@ def hard_token_note(token: HardToken, *, at: datetime) -> dict[str, str] | None:
             "Nobody can use this token. Remove it to add a replacement. If you found it, call "
             f"support at {settings.SUPPORT_PHONE} before you do anything with it."
         )
-        title = f"Suspended {day_and_time(token.reported_at, at)}"
+        title = f"Suspended {day_and_time(token.reported_at, at, today='today')}"
         return {"tone": "bad", "title": title, "text": text}
     if condition is Condition.EXPIRED and token.expires_at is not None:
         text = (

@@ -17,6 +17,7 @@ from tokens.cards import (
     action,
     capability,
     phone_bound_note,
+    reason_words,
     report_action,
     status_of,
 )
@@ -108,7 +109,7 @@ def _without(person: User, setup: MobileIdSetup | None, *, at: datetime) -> dict
 def _removed(removed: SoftToken, *, at: datetime) -> dict[str, Any]:
     text = (
         f"Mobile ID on {removed.serial} was removed on {day(removed.removed_at or at)}. "
-        f"Reason: {removed.get_reason_display().lower()}."
+        f"Reason: {reason_words(removed)}."
     )
     return {"tag": "Removed", "tone": "off", "text": text}
 

@@ -26,7 +26,7 @@ def mobile_id_note(token: SoftToken, *, at: datetime) -> dict[str, str] | None:
     condition, failures = token.condition(at), settings.OTP_FAILURES_TO_LOCK
     if condition is Condition.REPORTED and token.reported_at is not None:
         text = "Nobody can use this Mobile ID. Remove it to set up another smartphone."
-        title = f"Suspended {day_and_time(token.reported_at, at)}"
+        title = f"Suspended {day_and_time(token.reported_at, at, today='today')}"
         return {"tone": "bad", "title": title, "text": text}
     if condition is Condition.HELD:
         text = (

@@ -69,7 +69,8 @@ def _status(
         return {"tag": f"{len(active)} of {settings.BACKUP_PHONES}", "tone": "ok"}
     if rows:
         expired = all(row["is_expired"] for row in rows)
-        return {"tag": "Code expired" if expired else "Code not entered", "tone": "info"}
+        tag, tone = ("Code expired", "warn") if expired else ("Code not entered", "info")
+        return {"tag": tag, "tone": tone}
     removed = history.last_removed_phone_of(person)
     if removed is None or removed.removed_at is None:
         note = {"tone": "warn", "title": "Add a backup phone number", "text": WITHOUT}
@@ -85,7 +86,8 @@ def _status(
 def _suspended(phone: BackupPhone, many: int, active: int, *, at: datetime) -> dict[str, Any]:
     """A number that was reported: it receives nothing any more."""
     tag = f"{many + active} of {settings.BACKUP_PHONES}, {f'{many} ' if active else ''}suspended"
-    title = f"Number reported lost {day_and_time(phone.reported_at or at, at)}"
+    since = day_and_time(phone.reported_at or at, at, today="today")
+    title = f"Number reported lost {since}"
     text = "We no longer send codes to it. Remove it, then add another number."
     return {"tag": tag, "tone": "bad", "note": {"tone": "bad", "title": title, "text": text}}
 

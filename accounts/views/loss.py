@@ -15,6 +15,7 @@ from accounts.flows.report_compromise import report_compromise
 from accounts.loss_forms import ReportForm
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
+from epcs_portal.local_time import clock_time
 from epcs_portal.submissions.once import Done, once
 from tokens import lost, step_up
 from tokens.doors import door_of
@@ -55,12 +56,12 @@ def done(request: SignedInRequest, report_id: UUID) -> HttpResponse:
 
 def _initial(request: SignedInRequest) -> dict[str, Any]:
     """What was answered on the page before, and now: the day may be changed."""
-    now = timezone.localtime()
+    now = timezone.now()
     return {
         "what": request.GET.get("what", ""),
         "happened": request.GET.get("happened", ""),
-        "date": now.date(),
-        "time": now.time(),
+        "date": timezone.localdate(now),
+        "time": clock_time(now),
         "details": request.session.get(lost.DETAIL, "") if "remove" in request.GET else "",
     }
 

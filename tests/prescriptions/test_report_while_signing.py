@@ -47,7 +47,7 @@ def test_the_very_next_post_is_refused_and_the_page_says_why(desk, elsewhere, wh
 
     assert not Signature.objects.exists()
     assert STOPPED in read(answer)
-    assert "A loss, theft or misuse was reported" in read(answer)
+    assert "was reported lost or stolen, so nobody can sign under your name" in read(answer)
     assert Prescription.objects.get().status != Prescription.Status.SIGNED
     assert HardToken.objects.get().next_factor == 0
 

@@ -67,7 +67,7 @@ def typed_on(form) -> dict[str, str]:
     """Return what stands in the form, as a browser sends it unchanged."""
     return {name: str(form[name].value() or "") for name in ("what", "happened", "details")} | {
         "date": form["date"].value().strftime("%m/%d/%Y"),
-        "time": form["time"].value().strftime("%I:%M %p"),
+        "time": form["time"].value(),
     }
 
 

@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 @prescriber_required
 def remove_hard_token(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     token = history.hard_token_ever(request.user, token_id)
-    texts = {"title": "Remove hardware token?", "label": "Serial number", "is_mono": True}
+    texts = {"title": "Remove hardware token?"}
     return _remove_token(request, token, token_id, "token-removed", texts)
 
 
 @prescriber_required
 def remove_mobile_id(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     token = history.mobile_id_by_id(request.user, token_id)
-    texts = {"title": "Remove Mobile ID?", "label": "Smartphone", "can_move": True}
+    texts = {"title": "Remove Mobile ID?", "can_move": True}
     return _remove_token(request, token, token_id, "mobile-id-removed", texts)
 
 
@@ -77,8 +77,7 @@ def remove_phone(request: SignedInRequest, phone_id: UUID) -> HttpResponse:
         return _report(request, phone, form, door)
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    texts = {"title": "Remove backup phone?", "label": "Phone number", "is_phone": True}
-    return _page(request, phone, form, texts | {"value": masked(phone.number)})
+    return _page(request, phone, form, {"title": "Remove backup phone?", "is_phone": True})
 
 
 def _remove_token(
@@ -108,7 +107,7 @@ def _remove_token(
         return _report(request, token, form, door)
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, token, form, texts | {"value": token.serial})
+    return _page(request, token, form, texts)
 
 
 def _page(
