@@ -57,6 +57,7 @@ def keep(
     )
     signing_states.void_ceremonies(state)
     mobile_ids.stop_everything(user, at=at)
+    factors.lock_all(user)
     _end(user, loss, at=at)
     step_up.end_after_change(user_id=user.pk, session_key="", at=at)
     notices.note(user, change, at=at)

@@ -24,6 +24,12 @@ def prescriber_required(view: View[P]) -> View[P]:
     return _guarded(view, lambda user: user.is_prescriber, sentence)
 
 
+def token_holder_required(view: View[P]) -> View[P]:
+    """Let in who may verify with a token: prescribers, and support agents."""
+    sentence = "Only a prescriber, signed in under their own name, can open this page."
+    return _guarded(view, lambda user: user.is_prescriber or user.is_staff, sentence)
+
+
 def designated_required(view: View[P]) -> View[P]:
     """Let in who manages access at a practice (21 CFR 1311.125(a))."""
     sentence = "Only a designated individual of your practice can open this page."

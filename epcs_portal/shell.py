@@ -13,15 +13,16 @@ from django.urls import reverse
 class NavigationItem(NamedTuple):
     label: str
     url_name: str
-    for_prescribers: bool
+    whose: str
 
 
-QUEUE = NavigationItem("Rx Queue", "queue", True)
-COMPOSE = NavigationItem("Compose Rx", "rx_compose", True)
-ADMIN = NavigationItem("Admin", "epcs_controls", True)
-MY_SETTINGS = NavigationItem("My Settings", "settings_epcs", True)
-MY_PROFILE = NavigationItem("My Settings", "profile", False)
-NAVIGATION = [QUEUE, COMPOSE, ADMIN, MY_SETTINGS, MY_PROFILE]
+QUEUE = NavigationItem("Rx Queue", "queue", "prescribers")
+COMPOSE = NavigationItem("Compose Rx", "rx_compose", "prescribers")
+ADMIN = NavigationItem("Admin", "epcs_controls", "prescribers")
+SUPPORT_SITE = NavigationItem("Support site", "admin:index", "agents")
+MY_SETTINGS = NavigationItem("My Settings", "settings_epcs", "prescribers")
+MY_PROFILE = NavigationItem("My Settings", "profile", "others")
+NAVIGATION = [QUEUE, COMPOSE, ADMIN, SUPPORT_SITE, MY_SETTINGS, MY_PROFILE]
 
 PAGES = {
     "queue": {QUEUE},
@@ -83,17 +84,22 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if user is None or not user.is_authenticated:
         return []
     current = _current(request)
+    roles = {"prescribers": user.is_prescriber, "others": not user.is_prescriber}
+    roles["agents"] = user.is_staff
     return [
         {"label": item.label, "url": reverse(item.url_name), "current": item in current}
         for item in NAVIGATION
-        if user.is_prescriber == item.for_prescribers
+        if roles[item.whose]
     ]
 
 
 def _current(request: HttpRequest) -> set[NavigationItem]:
     page = request.resolver_match.url_name if request.resolver_match else None
+    query = unquote(request.META.get("QUERY_STRING", ""))
+    site = reverse("admin:index")
+    if request.path.startswith(site) or (page in BEHIND_A_DOOR and f"next={site}" in query):
+        return {SUPPORT_SITE}
     if page in BEHIND_A_DOOR:
-        query = unquote(request.META.get("QUERY_STRING", ""))
         by_admin = "door=admin" in query or reverse("epcs_devices") in query
         return {ADMIN} if by_admin else {MY_SETTINGS}
     return PAGES.get(page or "", set())

@@ -63,6 +63,7 @@ def main() -> int:
     for folder in (COVERAGE, REPORTS, *(WORK / name for name in LEFT_BY_A_RUN)):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+    _keep_bytecode()
     tally, children = Tally(), Children()
     try:
         with _stop_signals_interrupt(), children.none_left(), ExitStack() as servers:
@@ -107,6 +108,7 @@ def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]
     programs = postgres.find_or_install()
     redis_server = redis.find_or_install()
     chromium = browser.find_or_install()
+    headless_shell = browser.headless_shell_or(chromium)
     axe = node.axe_script(node.find_or_install())
     scripts = str(node.program())
     logs = WORK / "logs"
@@ -117,11 +119,21 @@ def _services(servers: ExitStack, tally: Tally) -> tuple[Mapping[str, str], str]
         "EPCS_TEST_REDIS_URL": redis_url,
         "EPCS_REDIS_SERVER": str(redis_server),
         "EPCS_CHROMIUM": str(chromium),
+        "EPCS_HEADLESS_SHELL": str(headless_shell),
         "EPCS_AXE_JS": str(axe),
         "EPCS_NODE": scripts,
         "EPCS_PG_DUMP": str(programs / "pg_dump"),
     }
     return found, postgres_url
+
+
+def _keep_bytecode() -> None:
+    """Let every Python of the run, of which there are dozens, compile what was not compiled yet.
+
+    A machine may forbid it; then each spends more time on compiling than on what it is for.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(WORK / "bytecode")
 
 
 def _counts(part: Part) -> tuple[int, int, int]:

@@ -1,7 +1,8 @@
 """What a phone is asked, and what it answers: inside the caller's transaction.
 
 Whoever asks or answers locks the row of the person first, so that one request is open and twenty
-answers are one. Rows are locked in this order: signing state, push state, token, request, step-up.
+answers are one. Rows are locked in this order: signing state, push state, token, codes of the
+phones, request, step-up; and the head of the trail last.
 Ringing the phone's bell comes after the commit, and nothing depends on it.
 """
 

@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tokens import mobile_ids, out_of_band, phones, selectors
 from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 Factor = OathToken | BackupPhone
+
+
+def lock_all(user: User) -> None:
+    """Lock all that ends at once, in the order in which everybody does: tokens, then codes.
+
+    Who verifies with a token opens phone codes after it; who confirms a phone ends step-ups last.
+    """
+    for kind in (HardToken, SoftToken):
+        # On SQLite the lock is a no-op: there the transaction itself is exclusive.
+        list(kind.live().filter(user=user).select_for_update(no_key=True))
+    out_of_band.lock_person(user)
 
 
 def take_away(factor: Factor, *, reason: str, detail: str = "", at: datetime) -> bool:
@@ -20,6 +35,7 @@ def take_away(factor: Factor, *, reason: str, detail: str = "", at: datetime) ->
     if isinstance(factor, SoftToken):
         return mobile_ids.take_away(factor, reason=reason, detail=detail, at=at)
     if isinstance(factor, BackupPhone):
+        out_of_band.lock_person(factor.user)  # before its row, as who confirms it does
         is_done = phones.take_away(factor, reason=reason, detail=detail, at=at)
         _void(factor, at=at)
         return is_done
@@ -31,7 +47,10 @@ def take_away(factor: Factor, *, reason: str, detail: str = "", at: datetime) ->
 
 
 def report(factor: Factor, *, at: datetime) -> None:
-    """From now on it verifies nothing, whoever has it. Its owner removes it later."""
+    """From now on it verifies nothing, whoever has it. Its owner removes it later.
+
+    All of the person's are locked (``lock_all``): it may be one of several on a smartphone.
+    """
     rows = type(factor)._default_manager.filter(pk=factor.pk, status="active")
     rows.update(status="reported", reported_at=at)
     if isinstance(factor, SoftToken):
@@ -55,7 +74,6 @@ def _void(factor: Factor, *, at: datetime) -> None:
     """End what it had proven, in every session, and the codes that were sent to it."""
     proven = StepUp.objects.filter(ended_at=None)
     if isinstance(factor, BackupPhone):
-        out_of_band.lock_person(factor.user)
         out_of_band.void_codes(factor, at=at)
         proven = proven.filter(backup_phone=factor)
     else:

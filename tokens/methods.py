@@ -28,6 +28,7 @@ HELD = "Locked until a designated individual at your practice unlocks it."
 REPORTED = "Reported lost. Nobody can use it."
 NOT_CONFIRMED = "Not for this, until your practice confirms it."
 FROZEN = 'A request was answered "It wasn\'t me", so no more are sent until a code was right.'
+OF_AGENT = "It can't be used now. A lock ends by itself; else an operator binds it anew."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,8 @@ def _by_token(token: HardToken, action: Action, *, at: datetime) -> Method:
         Condition.EXPIRED: "Expired. Its codes are no longer accepted.",
         Condition.REPORTED: REPORTED,
     }
+    if not token.user.is_prescriber:  # nor is there a page for them that resyncs
+        texts |= dict.fromkeys(texts.keys() - {Condition.ACTIVE}, OF_AGENT)
     is_permitted = permits(action, step_up.proof_of_token(token))
     resync = {"label": "Resync your token", "url": reverse("token_resync", args=[token.pk])}
     can_be_resynced = condition in {Condition.OUT_OF_STEP, Condition.LOCKED}
@@ -91,10 +94,16 @@ def _by_token(token: HardToken, action: Action, *, at: datetime) -> Method:
         value="token",
         kind="token",
         label="Hardware token",
-        text=texts[condition] if is_permitted else NOT_CONFIRMED,
+        text=texts[condition] if is_permitted else _not_for(action),
         available=is_permitted and condition is Condition.ACTIVE,
-        way_out=resync if can_be_resynced else None,
+        way_out=resync if can_be_resynced and token.user.is_prescriber else None,
     )
+
+
+def _not_for(action: Action) -> str:
+    if action is Action.SUPPORT:
+        return "The support site opens with a hardware token."
+    return NOT_CONFIRMED
 
 
 def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Method]:
@@ -107,7 +116,7 @@ def _by_mobile_id(token: SoftToken, action: Action, *, at: datetime) -> list[Met
         Condition.REPORTED: REPORTED,
     }.get(condition)
     if not permits(action, step_up.proof_of_token(token)):
-        closed = NOT_CONFIRMED
+        closed = _not_for(action)
     phone = selectors.phone_of(token)
     if phone is None and selectors.was_left(token):
         closed = "It was removed from the phone itself, so no phone makes its codes."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Self
 
@@ -18,10 +18,10 @@ from defusedxml.ElementTree import tostring
 from pskc import PSKC
 from pskc.exceptions import PSKCError
 
-from tokens.pskc_document import Container, Protection, read_container
+from tokens.pskc_document import Container, Protection, is_xml, read_container
 from tokens.pskc_form import PROFILES
 from tokens.pskc_profile import VendorKey, package_problem, row_of
-from tokens.seed_files import SeedFileUnreadable, SeedRow, without_repeats
+from tokens.seed_files import SeedFileUnreadable, SeedRow, read_csv, without_repeats
 
 if TYPE_CHECKING:
     from pskc.key import Key
@@ -31,8 +31,8 @@ LARGEST_OPENER = 1024  # bytes
 
 WANTED = {
     Protection.NONE: "The file is not encrypted, so it is not the one that this was sent for.",
-    Protection.KEY: "The file is encrypted with a pre-shared key. Give it with --key-file.",
-    Protection.PASSWORD: "The file is encrypted with a password. Give it with --password-file.",
+    Protection.KEY: "The file is encrypted with a pre-shared key. Give its key too (--key-file).",
+    Protection.PASSWORD: "The file is encrypted with a password. Give it too (--password-file).",
 }
 
 _AES_KEY = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{48}|[0-9a-fA-F]{64}")
@@ -50,7 +50,7 @@ class Opener:
         """Take 32, 48 or 64 hexadecimal digits. Anything else is a SeedFileUnreadable."""
         line = _line_of(content)
         if not _AES_KEY.fullmatch(line):
-            raise SeedFileUnreadable("The key file must be 32, 48 or 64 hexadecimal digits.")
+            raise SeedFileUnreadable("The key must be 32, 48 or 64 hexadecimal digits.")
         return cls(protection=Protection.KEY, secret=bytes.fromhex(line))
 
     @classmethod
@@ -58,8 +58,22 @@ class Opener:
         """Take one line of text, less its end. Anything else is a SeedFileUnreadable."""
         line = _line_of(content)
         if not line or len(line.splitlines()) > 1:
-            raise SeedFileUnreadable("The password file must be one line of text.")
+            raise SeedFileUnreadable("The password must be one line of text.")
         return cls(protection=Protection.PASSWORD, secret=line.encode())
+
+
+def read_rows(
+    content: bytes, *, opener: Opener, plain_allowed: bool, at: datetime
+) -> list[SeedRow]:
+    """Return the tokens of a seed file, PSKC or CSV, as rows, each with its verdict.
+
+    Raise SeedFileUnreadable for a file that cannot be read or opened as a whole.
+    """
+    if is_xml(content):
+        return read_pskc(content, opener=opener, plain_allowed=plain_allowed, at=at)
+    if opener.protection is not Protection.NONE:
+        raise SeedFileUnreadable("A key or a password is for a PSKC file, and this file is none.")
+    return read_csv(content)
 
 
 def read_pskc(
@@ -107,7 +121,7 @@ def _refuse_opener(protection: Protection, opener: Opener, *, plain_allowed: boo
     if protection is Protection.NONE and not plain_allowed:
         raise SeedFileUnreadable(
             "The file holds its seeds in clear. Ask the manufacturer for an encrypted one, "
-            "or say --allow-plain if there is no other."
+            "or let an operator import it with --allow-plain if there is no other."
         )
 
 
@@ -153,9 +167,17 @@ def _vendor_key(key: Key, *, place: str, serial: str, at: datetime) -> VendorKey
         counter=key.counter,
         time=key.time_offset,
         interval=key.time_interval,
+        expires_at=_expiry_of(key),
         secret=secret,
         problem=problem,
     )
+
+
+def _expiry_of(key: Key) -> datetime | None:
+    """Return the earlier of the key's date and its token's. Without a time zone it is UTC."""
+    dates = [date for date in (key.policy.expiry_date, key.expiry_date) if date is not None]
+    aware = [date if date.tzinfo else date.replace(tzinfo=UTC) for date in dates]
+    return min(aware, default=None)
 
 
 def _policy_problem(policy: Policy, at: datetime) -> str:

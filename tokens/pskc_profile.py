@@ -47,6 +47,7 @@ class VendorKey:
     counter: int | None = None
     time: int | None = None
     interval: int | None = None
+    expires_at: datetime | None = None
     secret: bytes = field(default=b"", repr=False)
     problem: str = ""
 
@@ -117,6 +118,7 @@ def row_of(key: VendorKey, *, at: datetime) -> SeedRow:
         or ("" if is_known else NOT_A_SERIAL)
         or _display_problem(key)
         or (_counter_problem(key) if key.profile == "counter" else _clock_problem(key, at))
+        or ("has expired" if key.expires_at is not None and key.expires_at <= at else "")
         or ("" if key.secret else "holds no seed")
         or seed_problem(key.secret)
     )
@@ -130,6 +132,7 @@ def row_of(key: VendorKey, *, at: datetime) -> SeedRow:
         algorithm=HASHES[key.suite],
         period=_period(key) if is_clock else USUAL_PERIOD,
         first_factor=(key.time if is_clock else key.counter) or 0,
+        expires_at=key.expires_at,
         secret=key.secret,
     )
 

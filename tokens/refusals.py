@@ -85,6 +85,14 @@ class TokenNotActive(Refusal):
     text = "This token is not active any more, so its one-time passwords open nothing."
 
 
+class AuthorityOver(Refusal):
+    code = "authority-over"
+    text = (
+        "Your account was changed at the same moment, so nothing was added. Verify your identity "
+        "again, then try once more."
+    )
+
+
 class BindingTriesUsedUp(Refusal):
     code = "binding-tries-used-up"
 

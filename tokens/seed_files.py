@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
 from tokens.oath.state import SHORTEST_KEY
@@ -55,6 +56,7 @@ class SeedRow:
     algorithm: str = "sha1"
     period: int = 30
     first_factor: int = 0
+    expires_at: datetime | None = None
     secret: bytes = field(default=b"", repr=False)
     problem: str = ""
 

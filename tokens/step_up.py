@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
@@ -18,12 +19,18 @@ from tokens import selectors
 from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
 from tokens.step_up_matrix import ASKED_AGAIN, BY_GRANT, Action, Answer, Proof, answer, permits
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 # What proved it still has to be the person's, and be working.
 _STILL_THERE = (
     Q(hard_token__status=HardToken.Status.ACTIVE, hard_token__held_at__isnull=True)
     | Q(soft_token__status=SoftToken.Status.ACTIVE, soft_token__held_at__isnull=True)
     | Q(backup_phone__status=BackupPhone.Status.ACTIVE)
 )
+
+
+GRANT = "enrollment grant"
 
 
 class StepUpRequired(Exception):
@@ -128,7 +135,7 @@ def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> A
     """
     session_key = request.session.session_key or ""
     if _is_granted(request, action, at=at):
-        return Authority(name="enrollment grant", session_key=session_key)
+        return Authority(name=GRANT, session_key=session_key)
     proven = current(request, at=at)
     if proven is None or not opens(proven, action, at=at):
         raise StepUpRequired(action)
@@ -138,6 +145,13 @@ def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> A
         step_up=proven,
         is_phone_bound=answer(action, proof_of(proven)) is Answer.PHONE_BOUND,
     )
+
+
+def was_taken_away(authority: Authority, user: User, *, at: datetime) -> bool:
+    """Whether a change ended it since the page looked: asked again once the person is locked."""
+    if authority.step_up is not None:
+        return not still_stands(authority.step_up.pk)
+    return authority.name == GRANT and selectors.open_grant_of(user, at=at) is None
 
 
 def end_for_session(*, session_key: str, at: datetime) -> None:

@@ -80,6 +80,7 @@ def _use(user: User, case: str, *, at: datetime) -> bool:
 
 def _end_everything(user: User, *, at: datetime) -> None:
     mobile_ids.stop_everything(user, at=at)
+    factors.lock_all(user)
     held: list[Factor] = [*selectors.tokens_of(user), *selectors.phones_of(user)]
     for factor in held:
         factors.take_away(factor, reason=Reason.REVOKED, at=at)

@@ -148,6 +148,8 @@ class Event(StrEnum):
     TOKEN_NOT_UNLOCKED = "token.not_unlocked", REFUSED, STAFF
     TOKEN_RESERVED = "token.reserved", DONE, STAFF
     TOKEN_NOT_RESERVED = "token.not_reserved", REFUSED, STAFF
+    TOKEN_RESERVATION_ENDED = "token.reservation_ended", DONE, STAFF
+    STAFF_VIEWED = "staff.viewed", DONE, STAFF
     SEEDS_IMPORTED = "seeds.imported", DONE, STAFF
     SEEDS_IMPORT_REFUSED = "seeds.import_refused", REFUSED, STAFF
     SEALING_KEY_ROTATED = "sealing_key.rotated", DONE, STAFF

@@ -93,6 +93,8 @@ WORDS: Final[Mapping[str, str]] = {
     Event.TOKEN_NOT_UNLOCKED: "Unlocking a token by support was refused",
     Event.TOKEN_RESERVED: "Spare Hardware Token sent by support",
     Event.TOKEN_NOT_RESERVED: "Sending a spare Hardware Token was refused",
+    Event.TOKEN_RESERVATION_ENDED: "Spare Hardware Token taken back by support",
+    Event.STAFF_VIEWED: "Looked at by support",
     Event.ACTIVITY_EXPORTED: "Activity downloaded as a file",
     Event.SEEDS_IMPORTED: "Hardware Tokens added to stock",
     Event.SEEDS_IMPORT_REFUSED: "Adding Hardware Tokens to stock failed",

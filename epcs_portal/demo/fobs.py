@@ -18,12 +18,12 @@ class ShownFob:
 
 
 def fobs_shown_to(person: User) -> list[ShownFob]:
-    """Return the prescriber's own token first, then those in stock; nothing to anybody else."""
-    if not person.is_prescriber:
-        return []
+    """Return the person's own token first, and to a prescriber then those in stock."""
     own = selectors.hard_token_of(person)
     theirs = HardToken.live().exclude(user=person).values("seed_record")
     fobs = VirtualFob.objects.exclude(pk__in=theirs).select_related("seed_record")
+    if not person.is_prescriber:
+        fobs = fobs.filter(pk=own.seed_record_id if own else None)
     shown = [
         ShownFob(fob=fob, is_mine=own is not None and own.seed_record_id == fob.pk)
         for fob in fobs.order_by("seed_record__serial")

@@ -84,7 +84,13 @@ DANA = Person(
     is_erx_administrator=True,
     is_designated=True,
 )
-ROBIN = Person(username="rhale", first_name="Robin", last_name="Hale", is_support=True)
+ROBIN = Person(
+    username="rhale",
+    first_name="Robin",
+    last_name="Hale",
+    serial="GALH55667788",  # opens the support site
+    is_support=True,
+)
 
 PEOPLE = (MARIA, SAM, ALAN, IRIS, DANA, ROBIN)
 STOCK = ("GALH87654321", "GALH13572468", "GALH99887766")

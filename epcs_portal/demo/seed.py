@@ -84,7 +84,7 @@ def accounts_table() -> str:
 
 def _set_up(person: Person, *, has_token: bool, has_pin: bool) -> str:
     if person.is_support:
-        return "support agent"
+        return "support agent, hardware token for the support site"
     if person.is_erx_administrator:
         return "eRx administrator, designated individual"
     if not person.is_registered:

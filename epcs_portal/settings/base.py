@@ -16,13 +16,16 @@ VERSION = "0.1"
 DEMO = False
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the support site is put together by hand
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "django_otp",
     "epcs_portal",
     "epcs_portal.audit",
     "epcs_portal.submissions",
@@ -45,8 +48,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "accounts.session_limits.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "epcs_portal.middleware.LocalTimeMiddleware",
     "tokens.middleware.StepUpMiddleware",
 ]
@@ -61,6 +66,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "epcs_portal.shell.shell",
                 "epcs_portal.submissions.context_processors.done",
             ],
@@ -91,11 +97,17 @@ SESSION_COOKIE_AGE = SESSION_TOTAL_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Django's admin alone has some. A cookie would ask SIGNING_BACKEND, which names our signing key.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_HTTPONLY = False  # the stay-signed-in button sends it back in a header
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "epcs_portal.error_pages.csrf_failure"
 STEP_UP_COOKIE_NAME = "epcs_step_up"
 KNOWN_BROWSER_COOKIE_NAME = "epcs_known_browser"
+
+# Seed files alone are uploaded: into memory, never into a temporary file on the disk. A larger
+# one than FILE_UPLOAD_MAX_MEMORY_SIZE (2.5 MB) does not arrive.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

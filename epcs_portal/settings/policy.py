@@ -72,6 +72,8 @@ REVOCATION_CASE = timedelta(hours=24)
 FRESH_STEP_UP = timedelta(minutes=5)  # for revoking everything: proven a moment ago
 CHECKPOINT_LETTER = timedelta(days=1)  # after which a newer checkpoint says more
 
+STAFF_VIEW_NOTED_EVERY = timedelta(hours=1)  # per agent and person; rules A-16
+
 # "This wasn't me"
 NOT_ME_LINK = timedelta(days=7)
 

@@ -115,7 +115,7 @@ def test_stock_holds_three_tokens_and_every_token_a_seed_of_its_own(demo):
     seeds = {record.take() for record in SeedRecord.objects.all()}
 
     assert {record.serial for record in free} == STOCK
-    assert len(seeds) == 5
+    assert len(seeds) == 6
     assert {len(each) for each in seeds} == {20}
     assert SeedBatch.objects.count() == 1
 
@@ -127,7 +127,7 @@ def test_what_the_first_start_did_is_on_the_trail_and_the_trail_is_whole(demo, c
     assert {event: events.count(event) for event in events} == {
         "access_change.entered": 3,
         "access_change.executed": 3,
-        "token.bound": 2,
+        "token.bound": 3,
         "phone.added": 1,
         "seeds.imported": 1,
         "enrollment_grant.given": 1,

@@ -18,8 +18,11 @@ PATIENCE = 5_000  # milliseconds
 FAILED = pytest.StashKey[bool]()
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *, is_whole: bool = False) -> Browser:
+    """Start the engine alone, where there is one; else, or if it has to be, the whole browser."""
     program = os.environ.get("EPCS_CHROMIUM", "/usr/bin/chromium")
+    if not is_whole:
+        program = os.environ.get("EPCS_HEADLESS_SHELL", program)
     return playwright.chromium.launch(executable_path=program, args=QUIET)
 
 
@@ -31,12 +34,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = launch(playwright)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """For what the engine alone does not do: it shows no notification."""
+    chromium = launch(playwright, is_whole=True)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +77,8 @@ class Visits:
         self.pages: list[Page] = []
         self._browser, self._portal = browser, portal
 
-    def open(self, **options: Any) -> Page:
-        context = self._browser.new_context(
+    def open(self, browser: Browser | None = None, **options: Any) -> Page:
+        context = (browser or self._browser).new_context(
             **{"base_url": self._portal.address, "viewport": {"width": 1280, "height": 900}}
             | options
         )

@@ -66,6 +66,11 @@ def smartphone(visits) -> Smartphone:
     return Smartphone(visits.open(**PIXEL))
 
 
+@pytest.fixture
+def smartphone_that_is_rung(visits, whole_browser) -> Smartphone:
+    return Smartphone(visits.open(whole_browser, **PIXEL))
+
+
 def card(page: Page):
     return page.get_by_role("region", name=re.compile("^Mobile ID"))
 
@@ -288,7 +293,10 @@ def test_a_wrong_number_a_pin_by_push_and_not_me(maria, table, smartphone, visit
     expect(third.get_by_text("The token must be separate from the device")).to_be_visible()
 
 
-def test_a_phone_without_network_rung_and_lost(maria, table, smartphone, visits, portal):
+def test_a_phone_without_network_rung_and_lost(
+    maria, table, smartphone_that_is_rung, visits, portal
+):
+    smartphone = smartphone_that_is_rung
     visits.watch.expect_status(410)
     visits.watch.expect_offline()
     add(maria, table, smartphone)

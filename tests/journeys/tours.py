@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from tests.journeys.clocks import HALF_A_MINUTE, let_idle
 from tests.journeys.hands import Fob, Phone, card, fill_pair, follow, heading, press, sign_in
 from tests.journeys.portal import Portal
+from tests.journeys.support import A_SEED_FILE, ROBINS, enter_support_site, offer_seeds
 
 Tour = Callable[[Page, Portal], Iterator[str]]
 
@@ -31,6 +32,15 @@ REPORT = ("/epcs/report-lost/", "accounts/report_lost.html")
 REVOKE = ("/epcs/revoke/", "accounts/revoke.html")
 COMPOSE = ("/rx/compose/", "prescriptions/choose_patient.html")
 
+IMPORT = ("/staff/seeds/import/", "support/seeds.html")
+MARIAS = "GALH12345678"
+LOCK_TOKENS = """
+from datetime import timedelta
+from django.utils import timezone
+from tokens.models import HardToken
+until = timezone.now() + timedelta(minutes=15)
+HardToken.objects.exclude(user__username="rhale").update(failures=5, locked_until=until)
+"""
 TAKE_GRANTS = """
 from tokens.models import EnrollmentGrant
 EnrollmentGrant.objects.all().delete()
@@ -674,6 +684,33 @@ def who_revokes(page: Page, portal: Portal) -> Iterator[str]:
     yield from _past(page, CONTROLS, DEVICES, QUEUE)
 
 
+def an_agent(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "rhale")
+    follow(page, "Support site")
+    yield "tokens/verify_method.html"
+    enter_support_site(page, Fob(page, ROBINS))
+    page.goto("/staff/accounts/user/?q=reyes")
+    follow(page, "Reyes")
+    yield "support/person.html"
+    portal.run(LOCK_TOKENS)
+    page.reload()
+    follow(page, f"Unlock hard token {MARIAS}")
+    yield "support/action.html"
+    press(page, "Unlock")
+    yield "support/action.html"
+    page.get_by_label("reason").fill("She called.")
+    press(page, "Unlock")
+    follow(page, "Send a spare")
+    yield "support/action.html"
+    yield from _past(page, IMPORT)
+    offer_seeds(page, "not a seed file")
+    yield "support/seeds.html"
+    offer_seeds(page, A_SEED_FILE)
+    yield "support/seeds.html"
+    offer_seeds(page, A_SEED_FILE + "GALH00000002,xyz,0\n")
+    yield "support/seeds.html"
+
+
 TOURS: list[Tour] = [
     a_stranger,
     an_administrator,
@@ -691,6 +728,7 @@ TOURS: list[Tour] = [
     who_loses_a_token,
     whose_token_is_reported_or_expired,
     who_revokes,
+    an_agent,
 ]
 
 

@@ -1,4 +1,4 @@
-"""Chromium, in which the journeys are walked."""
+"""Chromium, in which the journeys are walked: without its windows, where that can be had."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.services.installing import ComponentMissing, by_apt, on_path, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
 REMEDY = "Chromium is needed. Put `chromium` or `google-chrome` on the PATH."
 
 ASK_PLAYWRIGHT = (
@@ -31,6 +32,15 @@ def find_or_install() -> Path:
         raise ComponentMissing(f"{program} does not start: {said.stderr.strip()[-400:]}. {REMEDY}")
     say(f"  Chromium: {program} ({said.stdout.strip()})")
     return program
+
+
+def headless_shell_or(program: Path) -> Path:
+    """Return the same engine without windows, which takes a third less time; else the program."""
+    if on_path(SHELL) is None:
+        by_apt(SHELL)
+    shell = on_path(SHELL)
+    say(f"  Headless: {shell or 'as Chromium, which is slower'}")
+    return shell or program
 
 
 def _from_playwright() -> Path | None:

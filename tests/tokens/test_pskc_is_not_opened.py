@@ -103,9 +103,9 @@ def test_a_file_that_is_none_is_refused(file, content, sentence):
 @pytest.mark.parametrize(
     ("option", "content", "sentence"),
     [
-        ("", LOCKED, "The file is encrypted with a pre-shared key. Give it with --key-file."),
+        ("", LOCKED, "The file is encrypted with a pre-shared key. Give its key too (--key-file)."),
         ("--password-file", LOCKED, "The file is encrypted with a pre-shared key."),
-        ("", derived(), "The file is encrypted with a password. Give it with --password-file."),
+        ("", derived(), "The file is encrypted with a password. Give it too (--password-file)."),
         ("--key-file", derived(), "The file is encrypted with a password."),
         ("--key-file", PLAIN, "The file is not encrypted, so it is not the one that this was"),
         ("--password-file", PLAIN, "The file is not encrypted"),
@@ -165,7 +165,7 @@ def test_a_key_file_of_another_form_is_refused(file, tmp_path, content):
 
     printed = bring(file, LOCKED, "--key-file", str(tmp_path / "key"))
 
-    assert printed == "Error: The key file must be 32, 48 or 64 hexadecimal digits.\n"
+    assert printed == "Error: The key must be 32, 48 or 64 hexadecimal digits.\n"
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"one\ntwo\n", b"\xff\xfe", b"a" * 2000])
@@ -174,7 +174,7 @@ def test_a_password_file_of_another_form_is_refused(file, tmp_path, content):
 
     printed = bring(file, LOCKED, "--password-file", str(tmp_path / "password"))
 
-    assert printed == "Error: The password file must be one line of text.\n"
+    assert printed == "Error: The password must be one line of text.\n"
 
 
 def test_a_key_file_that_is_not_there_is_named(file, tmp_path):

@@ -190,6 +190,39 @@ def test_what_the_portal_has_no_use_for_does_not_keep_a_key_out(file, key_file):
     assert "key 1: GALH00000001: ok" in printed
 
 
+@pytest.mark.parametrize(
+    ("of_key", "of_token", "expires"),
+    [
+        ("", "", None),
+        ("2999-12-31", "", "2999-12-31T00:00:00+00:00"),
+        ("", "2999-12-31T01:00:00+01:00", "2999-12-31T00:00:00+00:00"),
+        ("2998-05-01T00:00:00Z", "2999-12-31", "2998-05-01T00:00:00+00:00"),
+        ("2999-12-31", "2998-05-01T00:00:00Z", "2998-05-01T00:00:00+00:00"),
+    ],
+)
+def test_a_key_is_taken_with_the_earlier_of_its_expiry_dates(
+    file, key_file, of_key, of_token, expires
+):
+    more = f"<Policy><ExpiryDate>{of_key}</ExpiryDate></Policy>" if of_key else ""
+    date = f"</SerialNo><ExpiryDate>{of_token}</ExpiryDate>" if of_token else "</SerialNo>"
+    content = with_key("GALH00000001", more=more).replace("</SerialNo>", date)
+
+    bring(file, content, "--key-file", key_file)
+
+    expires_at = SeedRecord.objects.get().expires_at
+    assert (expires_at.isoformat() if expires_at else None) == expires
+
+
+def test_a_key_whose_token_has_expired_is_refused(file, key_file):
+    date = "</SerialNo><ExpiryDate>2012-08-01T00:00:00Z</ExpiryDate>"
+    content = with_key("GALH00000001").replace("</SerialNo>", date)
+
+    printed = bring(file, content, "--key-file", key_file)
+
+    assert "key 1: GALH00000001: has expired" in printed
+    assert not SeedRecord.objects.exists()
+
+
 def test_outside_the_demo_seeds_in_clear_are_taken_only_when_one_says_so(file, settings):
     settings.DEMO = False
     content = pskc.container(pskc.package("GALH00000001"))

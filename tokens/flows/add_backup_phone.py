@@ -13,7 +13,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.phone_numbers import is_landline
 from epcs_portal.refusals import Refusal
-from tokens import out_of_band, phones, selectors
+from tokens import out_of_band, phones, selectors, step_up
 from tokens.models import BackupPhone, PhoneCodes
 from tokens.out_of_band import Purpose
 from tokens.phone_refusals import (
@@ -23,6 +23,7 @@ from tokens.phone_refusals import (
     PhoneReported,
     PhoneTakesNoTexts,
 )
+from tokens.refusals import AuthorityOver
 from tokens.step_up import Authority
 
 if TYPE_CHECKING:
@@ -44,12 +45,13 @@ def add_backup_phone(
     """Return the phone, to which a code was just sent.
 
     Refused: a fourth phone, a number that is there already or was reported lost, texts to a
-    landline, and whatever keeps a code from being sent. A number that waits already is sent
-    another code.
+    landline, whatever keeps a code from being sent, and an authority that ended meanwhile. A
+    number that waits already is sent another code.
     """
     with audited_transaction() as trail:
         state = out_of_band.lock_person(user)
-        entered = _enter(trail, user, wanted, state, at)
+        is_over = step_up.was_taken_away(authority, user, at=at)
+        entered = AuthorityOver() if is_over else _enter(trail, user, wanted, state, at)
         refusal = entered if isinstance(entered, Refusal) else None
         trail.record(
             Event.PHONE_NOT_ADDED if refusal else Event.PHONE_ENTERED,

@@ -11,9 +11,9 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from epcs_portal.sealing import SealBroken
-from tokens import binding, notices, selectors, step_up
+from tokens import approvals, binding, notices, selectors, step_up
 from tokens.models import HardToken, SecurityNotice
-from tokens.refusals import ONE_TRY_LEFT, BindingTriesUsedUp
+from tokens.refusals import ONE_TRY_LEFT, AuthorityOver, BindingTriesUsedUp
 from tokens.step_up import Authority
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def enroll_hard_token(
     """Return the new token, active, its two passwords spent (RFC 4226 section 7.4).
 
     ``authority`` is the enrollment grant or the step-up under which it is done. Refused: a
-    second hard token, five failures in an hour, and a serial and passwords that do not
-    belong together.
+    second hard token, five failures in an hour, a serial and passwords that do not belong
+    together, and an authority that ended meanwhile.
     """
     with audited_transaction() as trail:
         token = _bind(user, serial, first, second, authority, at)
@@ -93,7 +93,10 @@ def enroll_hard_token(
 def _bind(
     user: User, serial: str, first: str, second: str, authority: Authority, at: datetime
 ) -> HardToken | Refusal:
+    approvals.lock_person(user)  # first: so does who revokes the account, and then finds the token
     tries = binding.lock_person(user)
+    if step_up.was_taken_away(authority, user, at=at):
+        return AuthorityOver()
     if selectors.hard_token_of(user) is not None:
         return HasHardToken()
     again_at = binding.count_try(tries, at=at)

@@ -123,6 +123,7 @@ def _store(
             algorithm=row.algorithm,
             period=row.period,
             first_factor=row.first_factor,
+            expires_at=row.expires_at,
         )
         for row in rows
     ]

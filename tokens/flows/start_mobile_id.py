@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
-from tokens import approvals, mobile_ids, pairing_link
+from tokens import approvals, mobile_ids, pairing_link, step_up
 from tokens.approvals import Purpose, Question
 from tokens.mobile_refusals import OtherEmail
 from tokens.models import MobileIdSetup
+from tokens.refusals import AuthorityOver
 from tokens.step_up import Authority
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def start_mobile_id(
     """Return the setup, its request open and its link posted. A Mobile ID there is stays.
 
     ``number`` is E.164. Refused: an address that is not the registered one, a number that takes no
-    texts, and too many texts or requests. What stood there before then still stands.
+    texts, too many texts or requests, and an authority that ended meanwhile. What stood there
+    before then still stands.
     """
     with audited_transaction() as trail:
         begun = _begin(trail, user, number, email, authority, at)
@@ -47,6 +49,8 @@ def _begin(
     trail: Trail, user: User, number: str, email: str, authority: Authority, at: datetime
 ) -> MobileIdSetup | Refusal:
     state = approvals.lock_person(user)
+    if step_up.was_taken_away(authority, user, at=at):
+        return AuthorityOver()
     if not user.email or email.casefold() != user.email.casefold():
         return OtherEmail()
     if refusal := approvals.too_often(state, Purpose.ENROLL, at=at):

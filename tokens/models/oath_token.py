@@ -88,6 +88,11 @@ class OathToken(LockedRow, Device):
         ]
 
     @property
+    def persistent_id(self) -> str:
+        """Name the token in a session. django-otp looks for whole numbers: so is the UUID."""
+        return f"{self._meta.label_lower}/{self.id.int}"
+
+    @property
     def serial(self) -> str:
         """What the owner knows it by."""
         raise NotImplementedError

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 def wanted_page(request: SignedInRequest) -> str:
-    return safe_next(request, reverse("settings_epcs"))
+    home = "settings_epcs" if request.user.is_prescriber else "home"
+    page = "admin:index" if action_of(request) is Action.SUPPORT else home
+    return safe_next(request, reverse(page))
 
 
 def action_of(request: SignedInRequest) -> Action:
@@ -43,7 +45,10 @@ def page_of(request: SignedInRequest, name: str, **more: str) -> str:
 
 
 def context_of(wanted: str, action: Action) -> dict[str, Any]:
-    return {"next": wanted, "action": action.value, "back": door_to(wanted).back}
+    is_support = action is Action.SUPPORT
+    profile = {"label": "My Settings", "url": reverse("profile")}
+    back = profile if is_support else door_to(wanted).back
+    return {"next": wanted, "action": action.value, "back": back}
 
 
 def verified(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
-from epcs_portal.access import prescriber_required
+from epcs_portal.access import token_holder_required
 from epcs_portal.forms import PortalForm
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
@@ -23,8 +24,10 @@ from tokens.out_of_band import Purpose
 from tokens.step_up_matrix import Action
 from tokens.views.proving import action_of, by_password, context_of, page_of, wanted_page
 
+NOTHING_HELD = "This page takes a hardware token of your own. An operator gives you one."
 
-@prescriber_required
+
+@token_holder_required
 def verify(request: SignedInRequest) -> HttpResponse:
     """Choose a method. A phone is sent its code when it was chosen, never by opening a page."""
     at, wanted, action = timezone.now(), wanted_page(request), action_of(request)
@@ -51,7 +54,7 @@ def verify(request: SignedInRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("otp")
-@prescriber_required
+@token_holder_required
 def verify_token(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     token = selectors.hard_token_of(request.user)
@@ -85,6 +88,8 @@ def _ask_phone(request: SignedInRequest) -> Done:
 
 
 def _with_nothing_to_verify_with(request: SignedInRequest, wanted: str) -> HttpResponse:
+    if not request.user.is_prescriber:
+        raise PermissionDenied(NOTHING_HELD)
     if selectors.open_grant_of(request.user, at=timezone.now()) is not None:
         return redirect(wanted)
     is_registered = request.user.prescriber.is_registered

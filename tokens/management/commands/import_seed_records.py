@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from django.utils import timezone
 
 from epcs_portal.refusals import Refusal
 from tokens.flows.import_seed_records import import_seed_records, judged
-from tokens.pskc import LARGEST_OPENER, Opener, read_pskc
-from tokens.pskc_document import Protection, is_xml
-from tokens.seed_files import LARGEST_FILE, SeedFileUnreadable, SeedRow, read_csv
+from tokens.pskc import LARGEST_OPENER, Opener, read_rows
+from tokens.pskc_document import is_xml
+from tokens.seed_files import LARGEST_FILE, SeedFileUnreadable
 
 
 class Command(BaseCommand):
@@ -42,7 +41,8 @@ class Command(BaseCommand):
         try:
             content = _start_of(file, LARGEST_FILE)
             opener = _opener(options["key_file"], options["password_file"])
-            rows = judged(_rows(content, opener, allow_plain=options["allow_plain"], at=at))
+            plain = options["allow_plain"] or settings.DEMO
+            rows = judged(read_rows(content, opener=opener, plain_allowed=plain, at=at))
         except OSError as error:
             raise CommandError(f"Cannot read {error.filename}: {error.strerror}.") from None
         except SeedFileUnreadable as error:
@@ -80,12 +80,3 @@ def _opener(key_file: Path | None, password_file: Path | None) -> Opener:
     if password_file is not None:
         return Opener.from_password_file(_start_of(password_file, LARGEST_OPENER))
     return Opener()
-
-
-def _rows(content: bytes, opener: Opener, *, allow_plain: bool, at: datetime) -> list[SeedRow]:
-    if is_xml(content):
-        plain_allowed = allow_plain or settings.DEMO
-        return read_pskc(content, opener=opener, plain_allowed=plain_allowed, at=at)
-    if opener.protection is not Protection.NONE:
-        raise SeedFileUnreadable("A key or a password is for a PSKC file, and this file is none.")
-    return read_csv(content)

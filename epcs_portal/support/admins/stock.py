@@ -1,0 +1,59 @@
+"""Tokens in stock and on their way. A seed is never shown; this site cannot open one."""
+
+from __future__ import annotations
+
+from django.contrib.admin import display, register
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import HttpRequest
+
+from epcs_portal.support.admins.read_only import ReadOnlyAdmin
+from epcs_portal.support.site import site
+from tokens.models import HardToken, Reservation, SeedBatch, SeedRecord
+
+
+@register(SeedBatch, site=site)
+class SeedBatchAdmin(ReadOnlyAdmin):
+    heading = "Seed batches"
+    columns = ("imported_at", "file_format", "sha256", "imported_by")
+    whose = ()
+    list_select_related = ("imported_by",)
+    ordering = ("-imported_at",)
+
+
+@register(SeedRecord, site=site)
+class SeedRecordAdmin(ReadOnlyAdmin):
+    columns = ("serial", "moving_factor", "expires_at", "holder", "reserved_for", "batch")
+    whose = ()
+    search_fields = ("^serial",)
+    list_filter = ("moving_factor",)
+    list_select_related = ("batch",)
+    ordering = ("serial",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        held = HardToken.live().select_related("user")
+        waiting = Reservation.objects.filter(ended_at=None).select_related("user")
+        rows = super().get_queryset(request).defer("sealed")
+        return rows.prefetch_related(
+            Prefetch("hard_tokens", held, to_attr="held"),
+            Prefetch("reservations", waiting, to_attr="waiting"),
+        )
+
+    @display(description="held by")
+    def holder(self, record: SeedRecord) -> str:
+        return ", ".join(each.user.full_name for each in record.held) or "nobody"  # type: ignore[attr-defined]
+
+    @display(description="on its way to")
+    def reserved_for(self, record: SeedRecord) -> str:
+        return ", ".join(each.user.full_name for each in record.waiting) or "nobody"  # type: ignore[attr-defined]
+
+
+@register(Reservation, site=site)
+class ReservationAdmin(ReadOnlyAdmin):
+    columns = ("serial", "whom", "reserved_at", "expected_on", "ended_at", "reserved_by")
+    search_fields = ("^seed_record__serial", "^user__last_name", "=user__username")
+    list_select_related = ("user", "seed_record", "reserved_by")
+    ordering = ("-reserved_at",)
+
+    @display(description="serial")
+    def serial(self, reservation: Reservation) -> str:
+        return reservation.seed_record.serial

@@ -1,0 +1,122 @@
+"""One person as support sees them: can they sign, and if not, why. Read only, and masked.
+
+No secret is read here: no seed, no code, no hash of a PIN.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import AccessChange, Hold, User
+from accounts.readiness import verdict
+from accounts.standing import standing_of
+from epcs_portal.audit.selectors import latest_of
+from epcs_portal.local_time import day, day_and_time
+from epcs_portal.support.factors import factors_of
+from tokens.models import CompromiseReport, Reservation, RevocationCase
+
+EVENTS = 15
+Facts = list[dict[str, str]]
+
+
+def diagnosis_of(person: User, *, at: datetime) -> dict[str, Any]:
+    """Context of support/person.html."""
+    prescriber = getattr(person, "prescriber", None)
+    sections = [{"title": "Person", "facts": _who(person)}]
+    ready = None
+    if prescriber is not None:
+        ready = verdict(standing_of(prescriber), at=at)
+        sections.append({"title": "Registration and access", "facts": _registration(person, at)})
+    sections += factors_of(person, at=at)
+    if troubles := _troubles(person, at):
+        sections.append({"title": "Reports and holds", "facts": troubles})
+    spares = Reservation.objects.filter(user=person, ended_at=None).select_related("seed_record")
+    spare = spares.first()
+    if help_given := _help(person, spare, at):
+        sections.append({"title": "From support", "facts": help_given})
+    return {
+        "person": person,
+        "ready": ready,
+        "sections": sections,
+        "actions": [] if prescriber is None else _actions(person, has_spare=spare is not None),
+        "activity": latest_of(person, EVENTS, now=at),
+        "back": {"label": "people", "url": reverse("admin:accounts_user_changelist")},
+    }
+
+
+def fact(label: str, value: object) -> dict[str, str]:
+    return {"label": label, "value": str(value)}
+
+
+def _who(person: User) -> Facts:
+    return [
+        fact("Name", person.full_name),
+        fact("Username", person.username),
+        fact("Role", person.role or "none"),
+        fact("E-mail", person.email or "none"),
+        fact("May sign in", "yes" if person.is_active else "no: the account is closed"),
+    ]
+
+
+def _registration(person: User, at: datetime) -> Facts:
+    prescriber = person.prescriber
+    proofing = prescriber.identity_proofings.order_by("-completed_at").first()
+    facts = [
+        fact("NPI", prescriber.npi),
+        fact("EPCS registration", "complete" if prescriber.is_registered else "not complete"),
+        fact("Identity proofing", _proofed(proofing) if proofing else "none on record"),
+    ]
+    for number in prescriber.dea_registrations.order_by("number"):
+        text = f"{number.get_status_display()}, until {number.expires_on:%b %-d, %Y}"
+        facts.append(fact(f"DEA number {number}", text))
+    changes = AccessChange.objects.filter(prescriber=prescriber).select_related("executed_by")
+    latest = changes.order_by("-entered_at").first()
+    return [*facts, fact("Latest access change", _changed(latest, at) if latest else "none")]
+
+
+def _proofed(proofing: Any) -> str:
+    return f"{proofing.level}, {proofing.provider}, {day(proofing.completed_at)}"
+
+
+def _changed(change: AccessChange, at: datetime) -> str:
+    kind = change.get_kind_display()
+    if change.executed_at is None:
+        return f"{kind}, entered {day_and_time(change.entered_at, at)}, not executed yet"
+    return f"{kind}, executed {day_and_time(change.executed_at, at)} by {change.executed_by}"
+
+
+def _troubles(person: User, at: datetime) -> Facts:
+    reports = CompromiseReport.objects.filter(user=person).order_by("-reported_at")[:5]
+    holds = Hold.objects.filter(user=person, lifted_at=None).order_by("-placed_at")[:5]
+    return [
+        fact(
+            f"Reported {day_and_time(report.reported_at, at)}",
+            f"{report.get_what_display()}: {report.get_circumstance_display()}",
+        )
+        for report in reports
+    ] + [fact("Signing on hold since", day_and_time(hold.placed_at, at)) for hold in holds]
+
+
+def _help(person: User, spare: Reservation | None, at: datetime) -> Facts:
+    cases = RevocationCase.objects.filter(user=person, used_at=None, expires_at__gt=at)
+    facts = [
+        fact("Case number", f"{case.number}, until {day_and_time(case.expires_at, at)}")
+        for case in cases
+    ]
+    if spare is not None:
+        text = f"{spare.seed_record.serial}, expected {spare.expected_on:%b %-d, %Y}"
+        facts.append(fact("Spare on its way", text))
+    return facts
+
+
+def _actions(person: User, *, has_spare: bool) -> list[dict[str, str]]:
+    spare = (
+        ("staff_spare_back", "Take the spare back")
+        if has_spare
+        else ("staff_spare", "Send a spare")
+    )
+    named = [("staff_suspend", "Suspend signing"), ("staff_case", "Issue a case number"), spare]
+    return [{"label": label, "url": reverse(name, args=[person.pk])} for name, label in named]

@@ -1,0 +1,93 @@
+"""What support agents type. Nothing of it is a person's secret; a seed file's is never shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from epcs_portal.forms import PortalForm
+from tokens.forms import SerialField
+from tokens.pskc import Opener
+from tokens.pskc_document import Protection
+from tokens.seed_files import LARGEST_FILE
+
+TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
+CODE_OR_PIN = r"[0-9](?:[ -]?[0-9]){3}"
+CODE_IN_REASON = "Leave out numbers of four digits and more: what is written here is kept."
+SECRET_MISSING = "Enter the key or password."  # noqa: S105
+
+
+class ReasonForm(PortalForm):
+    """Why an agent does it. It is kept, so it is refused where it may hold a PIN or a code."""
+
+    reason = forms.CharField(
+        max_length=200,
+        validators=[RegexValidator(CODE_OR_PIN, CODE_IN_REASON, inverse_match=True)],
+        help_text=(
+            "Kept with what you do. No patient information, and never a PIN, password or code."
+        ),
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Say why."},
+    )
+
+
+class SpareForm(ReasonForm):
+    serial = SerialField(label="Token Serial Number")
+    expected_on = forms.DateField(
+        label="Expected to arrive on",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Enter the day.", "invalid": "Enter a day."},
+    )
+    field_order = ["serial", "expected_on", "reason"]
+
+
+class SeedFileForm(PortalForm):
+    """A manufacturer's file and what opens it. Neither is kept, nor shown again."""
+
+    file = forms.FileField(
+        label="Seed file",
+        help_text="PSKC or CSV (serial,secret_hex,counter), at most 2 MB.",
+        error_messages=dict.fromkeys(["required", "missing", "empty"], TOO_LARGE),
+    )
+    protection = forms.ChoiceField(
+        label="The seeds are encrypted with",
+        choices=[
+            (Protection.NONE.value, "Nothing, or a CSV file"),
+            (Protection.KEY.value, "A pre-shared key"),
+            (Protection.PASSWORD.value, "A password"),
+        ],
+        initial=Protection.NONE.value,
+        widget=forms.RadioSelect,
+    )
+    secret = forms.CharField(
+        label="Key (in hexadecimal) or password of the file",
+        required=False,
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "off", "data-reveal": ""}),
+    )
+    checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("protection") != Protection.NONE and not typed.get("secret"):
+            self.add_error("secret", SECRET_MISSING)
+        return typed
+
+    @property
+    def content(self) -> bytes:
+        """One byte more than is taken at most, so that a reader sees a file is too large."""
+        self.cleaned_data["file"].seek(0)
+        read: bytes = self.cleaned_data["file"].read(LARGEST_FILE + 1)
+        return read
+
+    @property
+    def opener(self) -> Opener:
+        secret = self.cleaned_data["secret"].encode()
+        if self.cleaned_data["protection"] == Protection.KEY:
+            return Opener.from_key_file(secret)
+        if self.cleaned_data["protection"] == Protection.PASSWORD:
+            return Opener.from_password_file(secret)
+        return Opener()

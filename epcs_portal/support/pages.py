@@ -1,0 +1,14 @@
+"""Addresses of the support site that its parts share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def person_page(person: User) -> str:
+    return reverse("admin:accounts_user_change", args=[person.pk])

@@ -1,0 +1,21 @@
+"""Reading whom and what an agent acts on. Support sees every practice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.models import User
+from tokens.models import HardToken, OathToken, SoftToken
+
+KINDS: dict[str, type[OathToken]] = {"hard": HardToken, "mobile": SoftToken}
+
+
+def prescriber_by_id(person_id: int) -> User | None:
+    people = User.objects.select_related("prescriber", "membership__practice")
+    return people.filter(pk=person_id, prescriber__isnull=False).first()
+
+
+def token_by_id(kind: str, token_id: UUID) -> OathToken | None:
+    if kind not in KINDS:
+        return None
+    return KINDS[kind].objects.select_related("user").filter(pk=token_id).first()

@@ -1,0 +1,113 @@
+"""What an agent may do for one person. Each has a page, a reason, and a line on the trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.flows.suspend_signing import suspend_signing
+from epcs_portal.http import SignedInRequest
+from epcs_portal.submissions.once import Done, once
+from epcs_portal.support import selectors
+from epcs_portal.support.forms import ReasonForm, SpareForm
+from epcs_portal.support.pages import person_page
+from epcs_portal.support.views import words
+from epcs_portal.support.views.doors import agent_required
+from tokens.flows.issue_revocation_case import issue_revocation_case
+from tokens.flows.reserve_token import reserve_token
+from tokens.flows.take_back_reservation import take_back_reservation
+from tokens.flows.unlock_token import unlock_token
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@agent_required
+def suspend(request: SignedInRequest, person_id: int) -> HttpResponse:
+    person, form = _prescriber(person_id), ReasonForm(request.POST or None)
+
+    def act() -> Done:
+        agent, at = request.user, timezone.now()
+        suspend_signing(user=person, agent=agent, at=at, **form.cleaned_data)
+        return Done(to=person_page(person), note="signing-suspended")
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return _page(request, form, person, words.SUSPEND)
+
+
+@agent_required
+def issue_case(request: SignedInRequest, person_id: int) -> HttpResponse:
+    person, form = _prescriber(person_id), ReasonForm(request.POST or None)
+
+    def act() -> Done:
+        agent, at = request.user, timezone.now()
+        case = issue_revocation_case(user=person, agent=agent, at=at, **form.cleaned_data)
+        return Done(to=person_page(person), note="case-issued", facts={"number": case.number})
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return _page(request, form, person, words.CASE)
+
+
+@agent_required
+def send_spare(request: SignedInRequest, person_id: int) -> HttpResponse:
+    person, form = _prescriber(person_id), SpareForm(request.POST or None)
+
+    def act() -> Done:
+        agent, at = request.user, timezone.now()
+        reserve_token(user=person, agent=agent, at=at, **form.cleaned_data)
+        serial = form.cleaned_data["serial"]
+        return Done(to=person_page(person), note="spare-sent", facts={"serial": serial})
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return _page(request, form, person, words.SPARE)
+
+
+@agent_required
+def take_spare_back(request: SignedInRequest, person_id: int) -> HttpResponse:
+    person, form = _prescriber(person_id), ReasonForm(request.POST or None)
+
+    def act() -> Done:
+        agent, at = request.user, timezone.now()
+        take_back_reservation(user=person, agent=agent, at=at, **form.cleaned_data)
+        return Done(to=person_page(person), note="spare-back")
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return _page(request, form, person, words.SPARE_BACK)
+
+
+@agent_required
+def unlock(request: SignedInRequest, kind: str, token_id: UUID) -> HttpResponse:
+    token, form = selectors.token_by_id(kind, token_id), ReasonForm(request.POST or None)
+    if token is None:
+        raise Http404
+
+    def act() -> Done:
+        agent, at = request.user, timezone.now()
+        unlock_token(token=token, agent=agent, at=at, **form.cleaned_data)
+        return Done(to=person_page(token.user), note="token-unlocked", facts={"name": str(token)})
+
+    if form.is_valid() and (answer := once(request, form, act)):
+        return answer
+    return _page(request, form, token.user, words.UNLOCK | {"thing": str(token)})
+
+
+def _prescriber(person_id: int) -> User:
+    person = selectors.prescriber_by_id(person_id)
+    if person is None:
+        raise Http404
+    return person
+
+
+def _page(
+    request: SignedInRequest, form: ReasonForm, person: User, said: dict[str, str]
+) -> HttpResponse:
+    back = {"label": person.full_name, "url": person_page(person)}
+    return render(request, "support/action.html", {"form": form, "back": back, **said})

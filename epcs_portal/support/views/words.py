@@ -1,0 +1,41 @@
+"""What stands on the pages of an agent's actions."""
+
+from __future__ import annotations
+
+SUSPEND = {
+    "title": "Suspend signing",
+    "text": "Nobody can sign under this name from then on, in any session.",
+    "note": (
+        "You can't give it back: an access change that two people at the practice make does. Make "
+        "sure whom you speak with, and if in doubt suspend."
+    ),
+    "label": "Suspend signing",
+    "style": "btn--danger",
+}
+CASE = {
+    "title": "Issue a case number",
+    "text": "For a day the prescriber can revoke the own EPCS account and all credentials with it.",
+    "note": "Say it to the prescriber alone. A number issued before ends.",
+    "label": "Issue a case number",
+}
+SPARE = {
+    "title": "Send a spare",
+    "text": "A hardware token from stock, at no cost. Until it is added nobody else can add it.",
+    "note": "One at a time. The prescriber is told, and sees on the card when to expect it.",
+    "label": "Send a spare",
+}
+SPARE_BACK = {
+    "title": "Take a spare back",
+    "text": "The token is free in stock again, for anybody.",
+    "note": "Only if it never left, or came back to us.",
+    "label": "Take it back",
+}
+UNLOCK = {
+    "title": "Unlock a token",
+    "text": "Ends the lock now. The locks of the day stay counted.",
+    "note": (
+        "Make sure whom you speak with: somebody entered wrong codes. After the third lock in a "
+        "day a designated individual of the practice unlocks it, not support."
+    ),
+    "label": "Unlock",
+}

@@ -1,0 +1,89 @@
+"""A practice full of what support looks at, with secrets that no page may show."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Hold, User
+from epcs_portal.delivery.models import Message
+from tests import factories, markers
+from tests.pages import submit
+from tests.prescriptions.signing import a_desk
+from tests.tokens.mobile_phone import a_mobile_id
+from tests.tokens.phones import FOURTH, a_backup_phone
+from tokens.models import (
+    CompromiseReport,
+    HardToken,
+    Reservation,
+    RevocationCase,
+    SecurityNotice,
+    SeedRecord,
+    StepUp,
+)
+
+CODE = "918273"
+
+
+def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
+    """Make a row of every kind; return whose they are, and the secrets by what they are."""
+    desk = a_desk(Client())
+    person = desk.user
+    token = HardToken.objects.get(user=person)
+    submit(desk.client, "/epcs/verify/token/", otp=desk.fob.press())
+    assert desk.sign().status_code == 302
+    at = timezone.now()
+    phone, backup = a_mobile_id(person), a_backup_phone(person, FOURTH)
+    free = factories.a_fob_in_stock()
+    notice = SecurityNotice.objects.create(
+        user=person, change="pin-reset", changed_at=at, due_at=at
+    )
+    Hold.objects.create(user=person, notice=notice, placed_at=at)
+    times = {"discovered_at": at, "reported_at": at}
+    CompromiseReport.objects.create(
+        user=person, what="hard-token", circumstance="lost", hard_token=token, **times
+    )
+    Reservation.objects.create(
+        seed_record=SeedRecord.objects.get(serial=free.serial),
+        user=person,
+        reserved_by=agent,
+        reserved_at=at,
+        expected_on=at.date(),
+    )
+    RevocationCase.objects.create(
+        number=f"CS-{person.pk:04}-1930",
+        user=person,
+        issued_by=agent,
+        reason="asked",
+        issued_at=at,
+        expires_at=at + timedelta(hours=24),
+    )
+    _a_message(person, backup.number)
+    step = StepUp.objects.get(user=person)
+    secrets = {
+        "seed of the fob": factories.seed_for(token.serial).hex(),
+        "seed in stock": factories.seed_for(free.serial).hex(),
+        "seed of Mobile ID": phone.seed.hex(),
+        "code": CODE,
+        "password": factories.PASSWORD,
+        "hash of the password": User.objects.get(pk=person.pk).password,
+        "cookie digest": step.cookie_digest,
+        "session digest": step.session_digest,
+        "number of the phone": backup.number[2:],
+        "patient": "Jordan",
+        "medication": "Lisdexamfetamine",
+    }
+    markers.note("seeds", secrets["seed of Mobile ID"])
+    return person, secrets
+
+
+def _a_message(person: User, number: str) -> None:
+    at = timezone.now()
+    until = at + timedelta(minutes=10)
+    message = Message(person=person, channel="text", recipient=number, created_at=at, due_at=at)
+    message.expires_at = until
+    message.write(f"{CODE} is your EPCS Portal code.")
+    message.save()
+    markers.note("codes", CODE)

@@ -1,0 +1,190 @@
+"""Every page of the support site: nothing secret, nothing to write, and for agents alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from epcs_portal.audit.models import AuditEvent, ChainHead
+from epcs_portal.support.site import site
+from prescriptions.models import Prescription, Signature
+from tests import factories
+from tests.support.conftest import PEOPLE, SITE
+from tests.support.rows_of_every_kind import a_full_practice
+
+pytestmark = pytest.mark.django_db
+HREF = re.compile(r'href="([^"]+)"')
+ACTIONS = ["staff_suspend", "staff_case", "staff_spare", "staff_spare_back"]
+NEVER = {"KnowledgeFactor", "SoftSeed", "OutOfBandCode", "StepUp", "PinProof", "Session"}
+NEVER |= {"MobileDevice", "PushSubscription", "SendTally", "LogEntry", "Group", "Permission"}
+
+
+def names() -> list[tuple[str, str]]:
+    return [(model._meta.app_label, model._meta.model_name) for model in site._registry]
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """The kind and address of every page there is, by name."""
+    for model in site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield "list", reverse(f"{base}_changelist")
+        yield "add", reverse(f"{base}_add")
+        for row in model._default_manager.all()[:3]:
+            yield "row", reverse(f"{base}_change", args=[row.pk])
+            yield "delete", reverse(f"{base}_delete", args=[row.pk])
+            yield "history", reverse(f"{base}_history", args=[row.pk])
+
+
+def walk(client: Client) -> dict[str, str]:
+    """Follow every link of the site; return what stands on each page. One of each kind of query."""
+    found, waiting, kinds = {}, [SITE], set()
+    while waiting:
+        page = waiting.pop()
+        parts = urlsplit(page)
+        kind = (parts.path, tuple(sorted(name for name, _ in parse_qsl(parts.query, True))))
+        if kind in kinds or not parts.path.startswith(SITE):
+            continue
+        kinds.add(kind)
+        response = client.get(page)
+        assert response.status_code == 200, page
+        found[page] = unescape(response.text)
+        links = (unescape(link) for link in HREF.findall(response.text))
+        waiting += [f"{parts.path}{link}" if link[0] == "?" else link for link in links]
+    return found
+
+
+def shown(secrets: dict[str, str], text: str) -> list[str]:
+    return [what for what, secret in secrets.items() if secret in text]
+
+
+def rows() -> list[object]:
+    kinds = [*apps.get_app_config("tokens").get_models(), User, Prescription, Signature]
+    return [list(kind._default_manager.order_by("pk").values()) for kind in kinds]
+
+
+def test_no_page_that_a_link_leads_to_shows_a_secret(at_support, agent):
+    person, secrets = a_full_practice(agent)
+
+    found = walk(at_support)
+
+    leaks = [
+        (page, what) for page, text in found.items() for what in secrets if secrets[what] in text
+    ]
+    assert leaks == []
+    assert len(found) > 60
+    assert any(f"/people/{person.pk}/suspend/" in page for page in found)
+
+
+def test_no_page_that_has_a_name_shows_a_secret_and_none_adds_changes_or_deletes(at_support, agent):
+    _person, secrets = a_full_practice(agent)
+    before, events = rows(), AuditEvent.objects.count()
+
+    answers = {}
+    for kind, page in list(pages()):
+        for method in ("get", "post"):
+            asked = {} if method == "get" else {"_save": "Save", "action": "delete_selected"}
+            response = getattr(at_support, method)(page, asked)
+            answers.setdefault((kind, method), set()).add(response.status_code)
+            assert not shown(secrets, unescape(response.text)), page
+
+    assert answers == {
+        ("list", "get"): {200},
+        ("list", "post"): {200},
+        ("row", "get"): {200},
+        **{(kind, "get"): {403} for kind in ("add", "delete", "history")},
+        **{(kind, "post"): {403} for kind in ("add", "row", "delete", "history")},
+    }
+    assert rows() == before
+    new = AuditEvent.objects.order_by("pk")
+    added = set(new.values_list("event", flat=True).filter(actor=agent)) - {"step_up.succeeded"}
+    assert added == {"access.denied", "staff.viewed"}
+    assert AuditEvent.objects.count() > events
+
+
+@pytest.mark.parametrize("who", ["nobody", "prescriber", "administrator", "agent", "superuser"])
+def test_nothing_opens_for_anybody_else(client, agent, agents_fob, who):
+    person, _secrets = a_full_practice(agent)
+    people = {"prescriber": person, "agent": agent}
+    people["administrator"] = factories.a_person(practice=person.practice)
+    people["administrator"].membership.is_erx_administrator = True
+    people["administrator"].membership.save()
+    people["superuser"] = factories.a_person(is_superuser=True, is_staff=True)
+    if who != "nobody":
+        client.force_login(people[who])
+    addresses = [page for _kind, page in pages()] + [
+        reverse(name, args=[person.pk]) for name in ACTIONS
+    ]
+    before = rows()
+
+    answers = [getattr(client, how)(page) for page in addresses for how in ("get", "post")]
+
+    refused = {"nobody": "/sign-in/", "agent": "/epcs/verify/", "superuser": "/epcs/verify/"}
+    for answer in answers:
+        if who in refused:
+            assert (answer.status_code, answer.url.split("?")[0]) == (302, refused[who])
+        else:
+            assert answer.status_code == 403
+    assert rows() == before
+
+
+def test_what_holds_secrets_is_not_there_at_all():
+    assert not {model.__name__ for model in site._registry} & NEVER
+    assert len(site._registry) == 18
+
+
+def test_a_list_costs_the_same_with_more_rows(at_support, agent):
+    a_full_practice(agent)
+    at_support.get(SITE)
+    lists = [reverse(f"admin:{app}_{model}_changelist") for app, model in names()]
+    few = {page: _cost(at_support, page) for page in lists}
+
+    for _ in range(3):
+        a_full_practice(agent)
+
+    assert {page: _cost(at_support, page) for page in lists} == few
+    assert max(few.values()) <= 9
+
+
+def test_the_page_of_a_person_costs_the_same_whatever_happened_to_them(at_support, agent):
+    person, _secrets = a_full_practice(agent)
+    page = f"{PEOPLE}{person.pk}/change/"
+    at_support.get(page)
+    few = _cost(at_support, page)
+
+    for _ in range(3):
+        factories.a_dea_registration(person)
+        token, _fob = factories.a_hard_token(factories.a_person())
+        token.user, token.status, token.removed_at = person, "removed", token.bound_at
+        token.save()
+
+    assert _cost(at_support, page) == few <= 35
+
+
+def _cost(client: Client, page: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
+
+
+def test_the_trail_is_whole_after_all_that(at_support, agent):
+    person, _secrets = a_full_practice(agent)
+    heads = {head.chain: head.sequence for head in ChainHead.objects.all()}
+
+    for _ in range(3):
+        at_support.get(f"{PEOPLE}{person.pk}/change/")
+
+    assert ChainHead.objects.get(chain=person.audit_chain).sequence == heads[person.audit_chain] + 1
+    viewed = AuditEvent.objects.get(event="staff.viewed")
+    assert (viewed.person, viewed.actor, viewed.event_class) == (person, agent, 6)

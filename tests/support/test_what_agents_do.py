@@ -1,0 +1,243 @@
+"""Each action of an agent: a page, a reason, one flow, a line on the trail, and the person told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.signing_access import Access, access_of
+from epcs_portal.audit.models import AuditEvent
+from tests import factories
+from tests.pages import form_key_on, submit
+from tests.tokens.mobile_phone import a_mobile_id
+from tests.tokens.reading import read
+from tokens.flows.issue_revocation_case import NothingToRevoke, issue_revocation_case
+from tokens.flows.unlock_token import NothingToUnlock, unlock_token
+from tokens.models import (
+    CompromiseReport,
+    HardToken,
+    Reservation,
+    RevocationCase,
+    SecurityNotice,
+    SoftToken,
+)
+
+pytestmark = pytest.mark.django_db
+WHY = "The prescriber called from the number on file."
+
+
+def page(name: str, person: User) -> str:
+    return reverse(f"staff_{name}", args=[person.pk])
+
+
+def on_the_trail(person: User) -> AuditEvent:
+    done = AuditEvent.objects.filter(person=person, event_class=6).exclude(event="staff.viewed")
+    return done.latest("sequence")
+
+
+def told(person: User) -> list[str]:
+    return list(SecurityNotice.objects.filter(user=person).values_list("change", flat=True))
+
+
+@pytest.fixture
+def signer(db) -> User:
+    return factories.a_signer("mreyes")
+
+
+def test_signing_is_suspended(at_support, agent, signer):
+    assert access_of(signer.prescriber) is Access.GRANTED
+
+    done = submit(at_support, page("suspend", signer), reason=WHY)
+
+    assert "Signing is suspended" in read(at_support.get(done.url))
+    assert access_of(signer.prescriber) is Access.SUSPENDED
+    report = CompromiseReport.objects.get()
+    assert (report.reported_by, report.details) == (agent, WHY)
+    event = on_the_trail(signer)
+    assert (event.event, event.actor) == ("signing.suspended", agent)
+    assert "signing-suspended" in told(signer)
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 201, "Says the PIN is 4827", "code 12 34-56"])
+def test_a_reason_is_asked_for_and_is_short_and_without_codes(at_support, signer, reason):
+    refused = submit(at_support, page("suspend", signer), reason=reason)
+
+    assert refused.status_code == 200
+    assert access_of(signer.prescriber) is Access.GRANTED
+
+
+def test_a_second_click_issues_no_second_case(at_support, agent, signer):
+    key = form_key_on(at_support, page("case", signer))
+
+    answers = [
+        at_support.post(page("case", signer), {"form_key": key, "reason": WHY}) for _ in range(2)
+    ]
+
+    case = RevocationCase.objects.get()
+    assert answers[0].url == answers[1].url
+    assert f"Case number {case.number}" in read(at_support.get(answers[0].url))
+    assert (case.user, case.issued_by, case.reason) == (signer, agent, WHY)
+    assert case.expires_at - case.issued_at == timedelta(hours=24)
+    event = on_the_trail(signer)
+    assert (event.event, event.subject) == ("revocation_case.issued", f"case {case.number}")
+    assert told(signer) == ["case-issued"]
+
+
+def test_a_newer_case_ends_the_older(at_support, signer):
+    for _ in range(2):
+        submit(at_support, page("case", signer), reason=WHY)
+
+    older, newer = RevocationCase.objects.order_by("issued_at")
+    now = timezone.now()
+    assert not older.is_open(now)
+    assert newer.is_open(now)
+    assert older.number != newer.number
+
+
+def test_there_is_no_case_with_nothing_to_revoke(at_support, agent):
+    invited = factories.a_prescriber(registered=False)
+
+    refused = submit(at_support, page("case", invited), reason=WHY)
+
+    assert "There is no EPCS account to revoke" in read(refused)
+    with pytest.raises(NothingToRevoke):
+        issue_revocation_case(user=agent, agent=agent, reason=WHY, at=timezone.now())
+    assert not RevocationCase.objects.exists()
+
+
+def lock(token: HardToken | SoftToken, **columns: object) -> str:
+    values = {"failures": 5, "locked_until": timezone.now() + timedelta(minutes=9), **columns}
+    type(token).objects.filter(pk=token.pk).update(**values)
+    kind = "hard" if isinstance(token, HardToken) else "mobile"
+    return reverse("staff_unlock", args=[kind, token.pk])
+
+
+def test_a_lock_of_a_token_is_ended_and_the_token_verifies_again(at_support, agent, hard_token):
+    token, fob = hard_token
+    address = lock(token, last_lock_at=timezone.now())
+
+    done = submit(at_support, address, reason=WHY)
+
+    assert "Unlocked" in read(at_support.get(done.url))
+    token.refresh_from_db()
+    assert (token.failures, token.locked_until) == (0, None)
+    assert token.last_lock_at is not None
+    event = on_the_trail(token.user)
+    assert (event.event, event.subject) == ("token.unlocked", str(token))
+    assert (event.actor, event.facts["reason"]) == (agent, WHY)
+    assert told(token.user) == ["token-unlocked"]
+    assert fob.press()
+
+
+def test_a_lock_of_mobile_id_is_ended(at_support, prescriber):
+    a_mobile_id(prescriber)
+    mobile = SoftToken.objects.get()
+
+    submit(at_support, lock(mobile), reason=WHY)
+
+    mobile.refresh_from_db()
+    assert not mobile.lock.is_closed(timezone.now())
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"held_at": F("bound_at")},
+        {"locked_until": None},
+        {"locked_until": F("bound_at")},
+        {"status": "reported", "reported_at": F("bound_at")},
+        {"status": "removed", "removed_at": F("bound_at")},
+    ],
+    ids=["held", "not locked", "lock ran out", "reported", "removed"],
+)
+def test_what_support_may_not_unlock_stays_as_it_is(at_support, agent, token, columns):
+    address = lock(token, **columns)
+    before = HardToken.objects.filter(pk=token.pk).values().get()
+
+    refused = submit(at_support, address, reason=WHY)
+
+    assert "This token is not locked, or its lock is none that support may end." in read(refused)
+    assert HardToken.objects.filter(pk=token.pk).values().get() == before
+    assert on_the_trail(token.user).event == "token.not_unlocked"
+    assert told(token.user) == []
+    with pytest.raises(NothingToUnlock):
+        unlock_token(token=token, agent=agent, reason=WHY, at=timezone.now())
+
+
+def test_what_is_not_there_is_not_found(at_support, prescriber, token):
+    missing = [reverse("staff_unlock", args=[kind, uuid4()]) for kind in ("hard", "mobile", "x")]
+    missing += [reverse(f"staff_{name}", args=[9**9]) for name in ("suspend", "case", "spare")]
+    missing.append(page("suspend", factories.a_person()))
+
+    assert {at_support.get(address).status_code for address in missing} == {404}
+
+
+def spare(client, person, serial, **fields):
+    typed = {"serial": serial, "expected_on": "2026-12-04", "reason": WHY, **fields}
+    return submit(client, page("spare", person), **typed)
+
+
+def test_a_spare_is_on_its_way_and_can_be_taken_back(at_support, agent, prescriber):
+    free = factories.a_fob_in_stock("GALH87654321")
+
+    done = spare(at_support, prescriber, "galh 8765 4321")
+
+    assert 'Pack <span class="mono">GALH87654321</span>' in read(at_support.get(done.url))
+    reservation = Reservation.objects.get()
+    assert (reservation.user, reservation.reserved_by) == (prescriber, agent)
+    assert (reservation.seed_record.serial, reservation.expected_on) == (
+        free.serial,
+        date(2026, 12, 4),
+    )
+    assert on_the_trail(prescriber).event == "token.reserved"
+    assert told(prescriber) == ["spare-sent"]
+
+    submit(at_support, page("spare_back", prescriber), reason=WHY)
+
+    reservation.refresh_from_db()
+    assert reservation.ended_at is not None
+    assert on_the_trail(prescriber).event == "token.reservation_ended"
+    assert "No spare is on its way" in read(
+        submit(at_support, page("spare_back", prescriber), reason=WHY)
+    )
+
+
+def test_one_spare_at_a_time(at_support, prescriber):
+    first, second = factories.a_fob_in_stock(), factories.a_fob_in_stock()
+    spare(at_support, prescriber, first.serial)
+
+    refused = spare(at_support, prescriber, second.serial)
+
+    assert "A spare is on its way to this prescriber." in read(refused)
+    assert Reservation.objects.get().seed_record.serial == first.serial
+
+
+@pytest.mark.parametrize("why", ["unknown", "held", "on its way", "lost"])
+def test_a_serial_that_is_not_free_is_refused(at_support, agent, prescriber, token, why):
+    serial = {"unknown": "GALH99999999", "held": token.serial, "lost": token.serial}.get(why, "")
+    if why == "lost":
+        gone = {"status": "removed", "removed_at": F("bound_at"), "reason": "lost"}
+        HardToken.objects.filter(pk=token.pk).update(**gone)
+    if why == "on its way":
+        serial = factories.a_fob_in_stock().serial
+        spare(at_support, factories.a_prescriber(), serial)
+
+    refused = spare(at_support, prescriber, serial)
+
+    assert "This token is not free in stock" in read(refused)
+    assert not Reservation.objects.filter(user=prescriber).exists()
+    assert on_the_trail(prescriber).event == "token.not_reserved"
+
+
+def test_who_is_not_registered_is_sent_none(at_support):
+    free, invited = factories.a_fob_in_stock(), factories.a_prescriber(registered=False)
+
+    refused = spare(at_support, invited, free.serial)
+
+    assert "completed EPCS registration" in read(refused)
