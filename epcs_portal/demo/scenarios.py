@@ -13,7 +13,7 @@ from epcs_portal.demo.models import VirtualFob
 from epcs_portal.refusals import Refusal
 from tokens import selectors
 from tokens.flows.try_token import try_token
-from tokens.models import HardToken
+from tokens.models import HardToken, SeedRecord
 from tokens.refusals import TokenHeld, TokenLocked
 
 
@@ -55,6 +55,10 @@ def _lock(_fob: VirtualFob, person: User, at: datetime) -> None:
             return
         except Refusal:
             continue
+
+
+def _expire(fob: VirtualFob, _person: User, at: datetime) -> None:
+    SeedRecord.objects.filter(pk=fob.seed_record_id).update(expires_at=at)
 
 
 def _never_shown(token: HardToken) -> str:
@@ -100,6 +104,15 @@ SCENARIOS = {
             done="5 incorrect codes were entered",
             told="The token is locked, and every code is refused for now.",
             play=_lock,
+            only_own=True,
+        ),
+        Scenario(
+            value="expire",
+            label="Expire the token",
+            text="Its battery reaches the end of its life, for good. Only another token helps",
+            done="The token has expired",
+            told="Its codes are no longer accepted. Its card says what to do.",
+            play=_expire,
             only_own=True,
         ),
     )

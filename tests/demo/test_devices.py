@@ -13,7 +13,7 @@ from epcs_portal.demo.models import VirtualFob
 from tokens import selectors
 from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.flows.try_token import try_token
-from tokens.refusals import TokenLocked, TokenOutOfStep
+from tokens.refusals import TokenLocked, TokenNotActive, TokenOutOfStep
 
 PAGE = "/demo/devices/"
 MARIAS, ALANS, STOCK = "GALH12345678", "GALH24681357", "GALH87654321"
@@ -177,6 +177,16 @@ def test_a_token_in_stock_cannot_be_locked(at_marias):
 
     assert response.status_code == 404
     assert at_marias.get(PAGE).text.count('value="lock"') == 1
+
+
+def test_an_expired_token_is_over_for_good(at_marias, marias_token):
+    told = at_marias.get(play(at_marias, MARIAS, "expire").url).text
+    otp = fob_of(MARIAS).press(at=timezone.now())
+
+    with pytest.raises(TokenNotActive):
+        try_token(token=marias_token(), otp=otp, at=timezone.now())
+    assert "The token has expired" in told
+    assert "Expired" in at_marias.get("/settings/epcs/").text
 
 
 def test_the_page_says_what_was_done_to_which_token(at_marias):

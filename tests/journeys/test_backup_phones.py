@@ -146,7 +146,7 @@ def test_nothing_arrives_and_the_service_is_down(maria, phone):
 def test_this_was_not_me(maria, phone, visits):
     phones(maria).get_by_role("link", name="Remove").click()
     authenticate_by_token(maria, phone)
-    maria.get_by_label("Why are you removing it?").select_option("Lost")
+    maria.get_by_label("Why are you removing it?").select_option("Another reason")
     press(maria, "Remove")
     link = phone.table.locator("[data-handset] a[href*='/not-me/']").first
     expect(link).to_be_visible(timeout=15_000)

@@ -28,6 +28,8 @@ PIN = ("/epcs/pin/", "accounts/pin.html")
 FOBS = ("/demo/devices/", "demo/devices.html")
 QUEUE = ("/queue/", "prescriptions/queue.html")
 ACTIVITY = ("/settings/activity/", "accounts/activity.html")
+REPORT = ("/epcs/report-lost/", "accounts/report_lost.html")
+REVOKE = ("/epcs/revoke/", "accounts/revoke.html")
 COMPOSE = ("/rx/compose/", "prescriptions/choose_patient.html")
 
 IMPORT = ("/staff/seeds/import/", "support/seeds.html")
@@ -150,6 +152,35 @@ with audited_transaction() as trail:
     for event in Event:
         trail.record(event, at=timezone.now(), person=maria, actor=maria, subject="hard token X")
 """
+KEEP_OFF_THE_TRAIL = """
+from tokens.models import CompromiseReport
+CompromiseReport.objects.update(is_on_trail=False)
+"""
+SEND_A_SPARE = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from tokens.models import Reservation, SeedRecord
+now = timezone.now()
+Reservation.objects.create(
+    seed_record=SeedRecord.objects.get(serial="GALH87654321"),
+    user=User.objects.get(username="snguyen"), reserved_by=User.objects.get(username="rhale"),
+    reserved_at=now, expected_on=(now + timedelta(days=5)).date(),
+)
+"""
+ISSUE_A_CASE = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from tokens.models import RevocationCase
+now = timezone.now()
+print(RevocationCase.objects.create(
+    user=User.objects.get(username="mreyes"), number="CS-4827-1930", reason="Called.",
+    issued_by=User.objects.get(username="rhale"), issued_at=now,
+    expires_at=now + timedelta(hours=24),
+).number)
+"""
+REVOKE_ALL = "Revoke OTP account and all credentials"
 BREAK = """
 from django.db import connection
 connection.cursor().execute("ALTER TABLE tokens_hardtoken RENAME TO broken")
@@ -479,9 +510,9 @@ def who_has_a_phone(page: Page, portal: Portal) -> Iterator[str]:
     yield from _past(page, SETTINGS, ("/epcs/phones/add/", "tokens/phones_full.html"))
     page.goto("/settings/epcs/")
     page.get_by_role("link", name=re.compile("^Remove")).last.click()
-    yield "tokens/phone_remove.html"
+    yield "tokens/remove.html"
     press(page, "Remove")
-    yield "tokens/phone_remove.html"
+    yield "tokens/remove.html"
     page.get_by_label("Why are you removing it?").select_option("Another reason")
     press(page, "Remove")
     yield "accounts/settings_epcs.html"
@@ -540,7 +571,7 @@ def who_has_mobile_id(page: Page, portal: Portal) -> Iterator[str]:
     press(page, "Next")
     yield "accounts/settings_epcs.html"
     page.get_by_role("link", name="Remove Mobile ID").click()
-    yield "tokens/mobile_remove.html"
+    yield "tokens/remove.html"
     portal.run(LOCK_MOBILE_ID)
     yield from _past(page, SETTINGS)
 
@@ -571,6 +602,86 @@ def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "mreyes")
     portal.run(BIND_BY_PHONE)
     yield from _past(page, ("/epcs/hold/", "accounts/hold.html"), SETTINGS, PIN)
+
+
+def who_loses_a_token(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "aokafor")
+    _verified(page, "GALH24681357")
+    page.get_by_role("link", name="Remove hardware token").click()
+    yield "tokens/remove.html"
+    press(page, "Sign out")
+    sign_in(page, "mreyes")
+    _verified(page, "GALH12345678")
+    page.get_by_role("link", name="Remove hardware token").click()
+    yield "tokens/remove.html"
+    press(page, "Remove")
+    yield "tokens/remove.html"
+    page.get_by_label("Why are you removing it?").select_option("Lost")
+    page.get_by_label("More detail").fill("On the train.")
+    press(page, "Remove")
+    yield "accounts/report_lost.html"
+    page.get_by_label("Date you discovered it").fill("someday")
+    page.get_by_label("Time").fill("noon")
+    press(page, "Report and stop signing")
+    yield "accounts/report_lost.html"
+    page.get_by_label("Date you discovered it").fill("03/11/2026")
+    page.get_by_label("Time").fill("9:05 AM")
+    press(page, "Report and stop signing")
+    yield "accounts/report_done.html"
+    portal.run(KEEP_OFF_THE_TRAIL)
+    page.reload()
+    yield "accounts/report_done.html"
+    yield from _past(page, SETTINGS, DEVICES, CONTROLS, REPORT)
+    page.get_by_role("radio", name="EPCS PIN or EPCS password").check()
+    page.get_by_label("What happened?").select_option("Someone else used it or may know it")
+    press(page, "Report and stop signing")
+    yield "accounts/report_done.html"
+    page.goto("/queue/")
+    page.get_by_role("link", name=TO_SIGN).first.click()
+    yield "prescriptions/sign_closed.html"
+
+
+def whose_token_is_reported_or_expired(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "mreyes")
+    page.goto("/epcs/report-lost/?what=hard-token")
+    page.get_by_label("What happened?").select_option("Stolen")
+    press(page, "Report and stop signing")
+    yield "accounts/report_done.html"
+    yield from _past(page, SETTINGS, DEVICES, CONTROLS, VERIFY, PIN)
+    press(page, "Sign out")
+    sign_in(page, "aokafor")
+    _picked_up(page, "GALH24681357").let("Expire the token")
+    yield "demo/devices.html"
+    yield from _past(page, SETTINGS, DEVICES, CONTROLS, VERIFY, PIN)
+    page.get_by_role("link", name="Rx Queue", exact=True).click()
+    yield "prescriptions/queue.html"
+    press(page, "Sign out")
+    portal.run(SEND_A_SPARE)
+    sign_in(page, "snguyen")
+    yield "accounts/settings_epcs.html"
+
+
+def who_revokes(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "snguyen")
+    yield from _past(page, REVOKE)
+    press(page, "Sign out")
+    sign_in(page, "mreyes")
+    page.get_by_text("Revoke OTP account and all credentials").click()
+    yield "accounts/settings_epcs.html"
+    _verified(page, "GALH12345678")
+    yield from _past(page, REVOKE)
+    press(page, REVOKE_ALL)
+    yield "accounts/revoke.html"
+    page.get_by_label("Support case number").fill("CS-0000-0000")
+    page.get_by_label("To confirm, type").fill("revoke all credentials")
+    press(page, REVOKE_ALL)
+    yield "accounts/revoke.html"
+    page.get_by_label("Support case number").fill(portal.run(ISSUE_A_CASE).strip())
+    press(page, REVOKE_ALL)
+    yield "accounts/revoked.html"
+    sign_in(page, "mreyes")
+    yield "accounts/settings_epcs.html"
+    yield from _past(page, CONTROLS, DEVICES, QUEUE)
 
 
 def an_agent(page: Page, portal: Portal) -> Iterator[str]:
@@ -614,6 +725,9 @@ TOURS: list[Tour] = [
     who_has_a_phone,
     who_has_mobile_id,
     who_did_not_do_it,
+    who_loses_a_token,
+    whose_token_is_reported_or_expired,
+    who_revokes,
     an_agent,
 ]
 
@@ -635,6 +749,14 @@ def _past(page: Page, *stops: tuple[str, str]) -> Iterator[str]:
     for path, template in stops:
         page.goto(path)
         yield template
+
+
+def _verified(page: Page, serial: str) -> None:
+    """Verify with the token, and go on to My Settings."""
+    otp = _picked_up(page, serial).press()
+    page.goto("/epcs/verify/token/?next=/settings/epcs/")
+    page.get_by_label("One-time password").fill(otp)
+    press(page, "Next")
 
 
 def _picked_up(page: Page, serial: str) -> Fob:
