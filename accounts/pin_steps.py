@@ -14,7 +14,7 @@ from tokens import selectors
 from tokens.cards import phone_bound_trouble
 from tokens.doors import ADMIN
 from tokens.hard_token_card import hard_token_trouble
-from tokens.mobile_notes import mobile_id_trouble
+from tokens.mobile_notes import LEFT, mobile_id_trouble
 from tokens.models import HardToken, OathToken, SoftToken
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def trouble_of(token: OathToken, *, at: datetime) -> dict[str, Any] | None:
         return bound
     if isinstance(token, HardToken):
         return hard_token_trouble(token, at=at)
+    if isinstance(token, SoftToken) and selectors.was_left(token):
+        return LEFT | {"is_locked": True, "is_held": True}
     return mobile_id_trouble(token, at=at) if isinstance(token, SoftToken) else None
 
 

@@ -56,7 +56,8 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
 
 
 def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
-    usable = [token for token in standing.tokens if token.condition(at) not in OVER]
+    makes_codes = [standing.hard_token, None if standing.has_phone_left else standing.mobile_id]
+    usable = [token for token in makes_codes if token and token.condition(at) not in OVER]
     if not usable:
         lead = (
             "You have no active hardware token or Mobile ID. A backup phone verifies your "

@@ -30,7 +30,7 @@ def factors(
     request: SignedInRequest, form: SignForm, standing: Standing, *, at: datetime
 ) -> dict[str, Any]:
     """Context of the signing panel. ``trouble``: the hard token's, while there is no other way."""
-    hard, mobile = standing.hard_token, standing.mobile_id
+    hard, mobile = standing.hard_token, None if standing.has_phone_left else standing.mobile_id
     on_phone = is_on_phone(request)
     trouble = hard_token_trouble(hard, at=at) if hard else None
     has_mobile = mobile is not None and mobile.condition(at) not in CLOSED

@@ -71,20 +71,20 @@ def test_no_signature_is_made_after_a_report_is_committed(signer):
             )
             grant_again(signer)
 
-    assert outcomes["signed after the report"] == 0
     assert set(outcomes) == {"signed before the report", "not signed"}, outcomes
 
 
 def _what_happened(rx: Prescription) -> str:
     """Read it off the trail, whose numbers are the order in which the two were committed."""
-    numbers = dict(
-        AuditEvent.objects.filter(event__in=["compromise.reported", "prescription.signed"])
-        .order_by("sequence")
-        .values_list("event", "sequence")
-    )
+    telling = ["compromise.reported", "signing.proven", "signing.refused", "prescription.signed"]
+    events = AuditEvent.objects.filter(event__in=telling).order_by("sequence")
+    latest = dict.fromkeys(telling, 0) | dict(events.values_list("event", "sequence"))
+    reported = latest["compromise.reported"]
+    if max(latest["signing.proven"], latest["signing.refused"]) > reported:
+        return "spent after the report"
     if not Signature.objects.filter(prescription=rx).exists():
         return "not signed"
-    is_before = numbers["prescription.signed"] < numbers["compromise.reported"]
+    is_before = latest["prescription.signed"] < reported
     return "signed before the report" if is_before else "signed after the report"
 
 

@@ -137,6 +137,28 @@ def test_nothing_opens_for_anybody_else(client, agent, agents_fob, who):
     assert rows() == before
 
 
+@pytest.mark.parametrize(
+    ("kind", "lookup"),
+    [
+        ("accounts_user", "password__startswith"),
+        ("accounts_user", "knowledge_factors__sealed_with"),
+        ("tokens_backupphone", "number__startswith"),
+        ("tokens_softtoken", "seed__sealed_with"),
+        ("tokens_seedrecord", "sealed_with"),
+        ("delivery_message", "recipient__endswith"),
+        ("prescriptions_prescription", "patient__last_name__startswith"),
+        ("prescriptions_signature", "record__contains"),
+        ("audit_auditevent", "text__contains"),
+    ],
+)
+def test_what_is_not_shown_cannot_be_asked_for_in_the_address(at_support, agent, kind, lookup):
+    a_full_practice(agent)
+
+    answer = at_support.get(reverse(f"admin:{kind}_changelist"), {lookup: "1"})
+
+    assert answer.status_code == 400
+
+
 def test_what_holds_secrets_is_not_there_at_all():
     assert not {model.__name__ for model in site._registry} & NEVER
     assert len(site._registry) == 18

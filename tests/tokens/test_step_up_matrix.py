@@ -25,6 +25,7 @@ RULES = {
     "remove-token": (Y, Y, Y, Y),
     "add-phone": (Y, Y, Y, Y),
     "remove-phone": (Y, Y, Y, Y),
+    "revoke-account": (Y, Y, Y, Y),
     "support": (Y, N, N, N),
     "authenticate": (Y, Y, Y, Y),
 }
