@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection
@@ -71,10 +72,10 @@ def lost(user) -> Loss:
 
 def test_the_report_is_kept_the_gate_closes_and_the_page_gives_the_support_number(client, signer):
     client.force_login(signer)
-    now = timezone.localtime()
+    now = timezone.localtime(timezone.now(), ZoneInfo(signer.time_zone))
     typed = {"date": f"{now:%Y-%m-%d}", "time": "12:00 AM", "what": "hard-token"}
 
-    with a_full_disk(), timezone.override(signer.time_zone):
+    with a_full_disk():
         answer = submit(client, REPORT, happened="stolen", **typed)
         page = read(client.get(answer.url))
 
@@ -119,6 +120,21 @@ def test_while_it_still_fails_it_waits(signer):
 
     assert record_reports_task() == 1
     assert CompromiseReport.objects.get().is_on_trail
+
+
+def test_of_two_workers_at_once_one_writes_it(signer):
+    with a_full_disk():
+        report_compromise(user=signer, loss=lost(signer), at=timezone.now())
+
+    def another_was_first(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and "tokens_compromisereport" in sql:
+            execute(sql, params, many, context)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(another_was_first):
+        record_reports(at=timezone.now())
+
+    assert events_of(signer) == []
 
 
 def test_what_stands_on_the_trail_is_not_written_again(signer):

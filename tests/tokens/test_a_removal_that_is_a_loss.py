@@ -14,6 +14,7 @@ from tests.tokens.phones import OTHER, a_backup_phone
 from tests.tokens.reading import events_of, read
 from tokens.flows.remove_backup_phone import remove_backup_phone
 from tokens.models import BackupPhone, CompromiseReport, HardToken, SoftToken, StepUp
+from tokens.phone_refusals import PhoneGone
 from tokens.removal_refusals import LastPhoneWayIn
 from tokens.step_up import Authority
 
@@ -151,6 +152,17 @@ def test_the_last_phone_of_who_has_no_token_stays(signed_in, prescriber, phone):
 
     assert events_of(prescriber) == ["phone.not_removed"]
     assert "last-phone-way-in" in AuditEvent.objects.get().text
+
+
+def test_of_two_requests_at_once_one_removes_the_phone(prescriber, token, phone):
+    authority = Authority(name="x", session_key="")
+    how = {"reason": "other", "detail": "", "authority": authority}
+    remove_backup_phone(phone=phone, **how, at=timezone.now())
+
+    with pytest.raises(PhoneGone):
+        remove_backup_phone(phone=phone, **how, at=timezone.now())
+
+    assert events_of(prescriber) == ["phone.removed", "phone.not_removed"]
 
 
 def test_its_page_says_so_and_offers_what_helps(verified, prescriber, token, phone):
