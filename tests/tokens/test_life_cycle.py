@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import Q
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
 
 from accounts.signing_access import may_sign
@@ -31,11 +32,23 @@ LIVES = settings(
 
 
 class WholeLife(ComingAndGoing):
-    @initialize()
-    def begins_with_a_token_and_a_phone(self) -> None:
-        self.add_a_hard_token(0, is_right=True)
-        self.enter_a_phone(0)
+    @initialize(fob=st.sampled_from([0, 2]), phone=st.sampled_from([0, 3]), more=st.booleans())
+    def begins(self, fob: int, phone: int, more: bool) -> None:
+        """With a token and a phone, and perhaps with Mobile ID on that phone."""
+        if more:
+            self.begin_mobile_id()
+            self.finish_mobile_id(is_right=True)
+        self.add_a_hard_token(fob, is_right=True)
+        self.enter_a_phone(phone)
         self.confirm_a_phone(0, is_right=True)
+
+    @invariant()
+    def every_factor_is_in_the_state_it_was_brought_to(self) -> None:
+        for kind in (HardToken, SoftToken, BackupPhone):
+            rows = kind.objects.filter(user=self.person)
+            known = {each.row.pk: each.state for each in [*self.tokens, *self.phones]}
+            for key, status in rows.values_list("pk", "status"):
+                assert known[key] == status
 
     @invariant()
     def what_is_gone_verifies_nothing(self) -> None:

@@ -69,6 +69,13 @@ class ComingAndGoing(WithPhones):
             self.is_removed(token, reason)
         return None
 
+    @precondition(lambda self: any(token.state == "reported" for token in self.tokens))
+    @rule(reason=st.sampled_from(["replaced", "other"]))
+    def remove_what_was_reported(self, reason: str) -> None:
+        """For a harmless reason: its seed stays out of reach all the same."""
+        reported = [token.state == "reported" for token in reversed(self.tokens)]
+        self.remove_a_token(reported.index(True), reason)
+
     def is_removed(self, token: Held, reason: str) -> None:
         token.state = "removed"
         if token.fob and reason in SEED_IS_SPENT:

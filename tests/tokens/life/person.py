@@ -158,7 +158,7 @@ class Life(RuleBasedStateMachine):
         self.agent = factories.a_person()
         self.colleague = factories.a_signer()
         stem = f"LIFE{Life.number:06}"
-        ends = [None, None, self.at + 2 * DAY]  # the third is old
+        ends = [None, None, self.at + DAY]  # the third is old
         self.fobs = [Fob(f"{stem}{n:02}", expires_at=end) for n, end in enumerate(ends)]
         self.tokens: list[Held] = []
         self.phones: list[Phone] = []
