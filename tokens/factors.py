@@ -10,13 +10,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from epcs_portal.audit.events import Event
 from tokens import mobile_ids, out_of_band, phones, selectors
-from tokens.models import BackupPhone, HardToken, OathToken, SoftToken, StepUp
+from tokens.models import BackupPhone, HardToken, OathToken, SecurityNotice, SoftToken, StepUp
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 Factor = OathToken | BackupPhone
+
+
+REMOVED: dict[type[Factor], tuple[Event, SecurityNotice.Change]] = {
+    HardToken: (Event.TOKEN_REMOVED, SecurityNotice.Change.TOKEN_REMOVED),
+    SoftToken: (Event.MOBILE_ID_REMOVED, SecurityNotice.Change.MOBILE_ID_REMOVED),
+    BackupPhone: (Event.PHONE_REMOVED, SecurityNotice.Change.PHONE_REMOVED),
+}
 
 
 def lock_all(user: User) -> None:
@@ -51,11 +61,19 @@ def report(factor: Factor, *, at: datetime) -> None:
 
     All of the person's are locked (``lock_all``): it may be one of several on a smartphone.
     """
-    rows = type(factor)._default_manager.filter(pk=factor.pk, status="active")
-    rows.update(status="reported", reported_at=at)
+    rows = type(factor)._default_manager.filter(pk=factor.pk, reported_at=None)
+    rows.exclude(status="removed").update(status="reported", reported_at=at)
     if isinstance(factor, SoftToken):
         mobile_ids.close_phone(factor, at=at)
     _void(factor, at=at)
+
+
+def ended_at(user: User, at: datetime) -> list[Factor]:
+    """Return what was reported or removed at this very moment, in one transaction."""
+    then = Q(reported_at=at) | Q(removed_at=at)
+    hard = HardToken.objects.filter(then, user=user).select_related("seed_record")
+    soft = SoftToken.objects.filter(then, user=user)
+    return [*hard, *soft, *BackupPhone.objects.filter(then, user=user)]
 
 
 def with_same_phone(factor: Factor) -> Iterator[Factor]:

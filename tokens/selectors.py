@@ -13,6 +13,7 @@ from epcs_portal.compiled import Select
 from tokens.models import (
     ApprovalRequest,
     BackupPhone,
+    CompromiseReport,
     EnrollmentGrant,
     HardToken,
     MobileDevice,
@@ -75,10 +76,21 @@ def reservation_of(person: User) -> Reservation | None:
 
 
 def open_grant_of(person: User, *, at: datetime) -> EnrollmentGrant | None:
-    """Return the enrollment grant under which the person may add first factors now."""
+    """Return the enrollment grant under which the person may add first factors now.
+
+    A report of a loss ends it, as a revocation does.
+    """
     revoked_since = RevocationCase.objects.filter(user=person, used_at__gte=OuterRef("given_at"))
+    # It stands in for a proof: who has a password alone must not report a PIN and choose another.
+    reported_since = CompromiseReport.objects.filter(
+        user=person, reported_at__gte=OuterRef("given_at")
+    )
     grants = EnrollmentGrant.objects.filter(
-        ~Exists(revoked_since), user=person, given_at__lte=at, expires_at__gt=at
+        ~Exists(revoked_since),
+        ~Exists(reported_since),
+        user=person,
+        given_at__lte=at,
+        expires_at__gt=at,
     )
     return grants.order_by("-expires_at").first()
 

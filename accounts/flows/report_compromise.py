@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-
-from django.db import DatabaseError, transaction
+from functools import partial
 
 from accounts import compromises
 from accounts.compromises import Loss
 from accounts.models import User
-from epcs_portal.audit.trail import audited_transaction
-from tokens.models import CompromiseReport, SecurityNotice
-
-log = logging.getLogger(__name__)
-Change = SecurityNotice.Change
+from tokens.models import CompromiseReport
 
 
 def report_compromise(*, user: User, loss: Loss, at: datetime) -> CompromiseReport:
@@ -24,19 +18,5 @@ def report_compromise(*, user: User, loss: Loss, at: datetime) -> CompromiseRepo
     at this moment either committed before the report, or finds it. Should the trail fail, the
     report is kept without it, and written on it later (``record_reports``).
     """
-    try:
-        with audited_transaction() as trail:
-            report = _keep(user, loss, is_on_trail=True, at=at)
-            compromises.record(trail, report)
-    except DatabaseError:
-        log.exception("The trail could not be written. The report is kept without it.")
-        with transaction.atomic(durable=True):
-            report = _keep(user, loss, is_on_trail=False, at=at)
-    return report
-
-
-def _keep(user: User, loss: Loss, *, is_on_trail: bool, at: datetime) -> CompromiseReport:
-    change = Change.COMPROMISE_REPORTED
-    return compromises.keep(
-        user, loss, reported_by=user, change=change, is_on_trail=is_on_trail, at=at
-    )
+    keep = partial(compromises.keep, user, loss, reported_by=user, at=at)
+    return compromises.on_the_trail_or_not(lambda on_trail: keep(on_trail=on_trail))

@@ -11,7 +11,7 @@ from accounts import knowledge, signing_states
 from accounts.models import User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.selectors import events_since
-from epcs_portal.audit.trail import audited_transaction
+from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import factors, mobile_ids, notices, selectors, step_up
 from tokens.factors import Factor
@@ -56,7 +56,7 @@ def revoke_account(*, user: User, case: str, authority: Authority, at: datetime)
             refusal = CaseNotOpen()
         else:
             signing_states.void_ceremonies(state)
-            _end_everything(user, at=at)
+            _end_everything(trail, user, case, at=at)
         trail.record(
             Event.ACCOUNT_NOT_REVOKED if refusal else Event.ACCOUNT_REVOKED,
             at=at,
@@ -78,12 +78,15 @@ def _use(user: User, case: str, *, at: datetime) -> bool:
     return bool(cases.update(used_at=at))
 
 
-def _end_everything(user: User, *, at: datetime) -> None:
+def _end_everything(trail: Trail, user: User, case: str, *, at: datetime) -> None:
     mobile_ids.stop_everything(user, at=at)
     factors.lock_all(user)
     held: list[Factor] = [*selectors.tokens_of(user), *selectors.phones_of(user)]
     for factor in held:
         factors.take_away(factor, reason=Reason.REVOKED, at=at)
+        event, subject = factors.REMOVED[type(factor)][0], str(factor)
+        facts = {"reason": Reason.REVOKED.value, "authority": f"case {case}"}
+        trail.record(event, at=at, person=user, actor=user, subject=subject, **facts)
     knowledge.forget(user)
     step_up.end_after_change(user_id=user.pk, session_key="", at=at)
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from accounts import compromises
 from accounts.compromises import Loss
 from accounts.models import User
-from epcs_portal.audit.events import Event
-from epcs_portal.audit.trail import audited_transaction
-from tokens.models import CompromiseReport, SecurityNotice
+from tokens.models import CompromiseReport
 
 
 def suspend_signing(*, user: User, agent: User, reason: str, at: datetime) -> CompromiseReport:
     """Stop all signing by this person at once, as their own report would (SP 800-63B section 4.3).
 
     Nothing is refused: who is on the telephone may be right. Signing comes back as after any
-    report, by an access change that two people at the practice make.
+    report, by an access change that two people at the practice make. Should the trail fail, it is
+    kept without it, as a report is.
     """
     loss = Loss(
         what=CompromiseReport.What.NOT_SAID,
@@ -24,11 +24,5 @@ def suspend_signing(*, user: User, agent: User, reason: str, at: datetime) -> Co
         discovered_at=at,
         details=reason,
     )
-    change = SecurityNotice.Change.SIGNING_SUSPENDED
-    with audited_transaction() as trail:
-        report = compromises.keep(
-            user, loss, reported_by=agent, change=change, is_on_trail=True, at=at
-        )
-        event, number = Event.SIGNING_SUSPENDED, str(report.pk)
-        trail.record(event, at=at, person=user, actor=agent, subject="signing", report=number)
-    return report
+    keep = partial(compromises.keep, user, loss, reported_by=agent, at=at)
+    return compromises.on_the_trail_or_not(lambda on_trail: keep(on_trail=on_trail))

@@ -34,7 +34,8 @@ def report(request: SignedInRequest) -> HttpResponse:
     def act() -> Done:
         what = form.cleaned_data["what"]
         factor = next((each for value, _label, each in things if value == what), None)
-        loss = losses.loss_of(form.cleaned_data, factor, removes=_may_remove(request))
+        is_asked = what == request.GET.get("what")  # what one came to remove, and nothing else
+        loss = losses.loss_of(form.cleaned_data, factor, removes=is_asked and _may_remove(request))
         kept = report_compromise(user=person, loss=loss, at=at)
         request.session.pop(lost.DETAIL, None)
         return Done(to=reverse("report_done", args=[kept.pk]))
@@ -71,7 +72,9 @@ def _may_remove(request: SignedInRequest) -> bool:
     if "remove" not in request.GET:
         return False
     try:
-        step_up.authority_of(request, Action.REMOVE_TOKEN, at=timezone.now())
+        is_phone = request.GET.get("what", "").startswith("backup-phone")
+        action = Action.REMOVE_PHONE if is_phone else Action.REMOVE_TOKEN
+        step_up.authority_of(request, action, at=timezone.now())
     except StepUpRequired:
         return False
     return True

@@ -129,6 +129,7 @@ class Event(StrEnum):
     SIGNING_NOT_ALLOWED = "signing.not_allowed", REFUSED, ACCESS
     SIGNING_LOCKED = "signing.locked", REFUSED, ACCESS
     SIGNING_KEY_UNAVAILABLE = "signing.key_unavailable", REFUSED, OPERATION
+    FACTOR_SUSPENDED = "compromise.factor_suspended", DONE, CONTROL
     COMPROMISE_REPORTED = "compromise.reported", DONE, CONTROL
     ACCOUNT_REVOKED = "account.revoked", DONE, CONTROL
     ACCOUNT_NOT_REVOKED = "account.not_revoked", REFUSED, ACCESS

@@ -81,6 +81,7 @@ WORDS: Final[Mapping[str, str]] = {
     Event.SIGNING_NOT_ALLOWED: "Signing refused",
     Event.SIGNING_LOCKED: "Signing locked after incorrect attempts",
     Event.SIGNING_KEY_UNAVAILABLE: "Signing stopped: the signing key could not be used",
+    Event.FACTOR_SUSPENDED: "Suspended, as it is on the phone that was reported",
     Event.COMPROMISE_REPORTED: "Reported lost, stolen or compromised",
     Event.ACCOUNT_REVOKED: "EPCS account and all credentials revoked",
     Event.ACCOUNT_NOT_REVOKED: "Revoking the EPCS account was refused",

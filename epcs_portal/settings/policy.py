@@ -68,6 +68,8 @@ OUTBOX_FIRST_RETRY = timedelta(seconds=10)  # doubled each time: 10, 20, 40, 80,
 GATEWAY_TIMEOUT_SECONDS = 10
 MESSAGES_FORGOTTEN_AFTER = timedelta(days=90)
 
+REPORTS_TOLD = 3  # of a person's reports of a loss, contacts and designees are told, in the period
+REPORTS_TOLD_PERIOD = timedelta(hours=1)
 REVOCATION_CASE = timedelta(hours=24)
 FRESH_STEP_UP = timedelta(minutes=5)  # for revoking everything: proven a moment ago
 CHECKPOINT_LETTER = timedelta(days=1)  # after which a newer checkpoint says more

@@ -8,11 +8,9 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import approvals, factors, notices, step_up, ways_in
-from tokens.models import OathToken, SecurityNotice, SoftToken
+from tokens.models import OathToken, SoftToken
 from tokens.removal_refusals import LastWayIn, TokenGone
 from tokens.step_up import Authority
-
-Change = SecurityNotice.Change
 
 
 def remove_token(
@@ -30,7 +28,7 @@ def remove_token(
             refusal = LastWayIn()
         elif not factors.take_away(token, reason=reason, detail=detail, at=at):
             refusal = TokenGone()
-        done = Event.MOBILE_ID_REMOVED if is_soft else Event.TOKEN_REMOVED
+        done, change = factors.REMOVED[type(token)]
         refused = Event.MOBILE_ID_NOT_REMOVED if is_soft else Event.TOKEN_NOT_REMOVED
         trail.record(
             refused if refusal else done,
@@ -44,7 +42,6 @@ def remove_token(
             outcome=refusal.code if refusal else None,
         )
         if refusal is None:
-            change = Change.MOBILE_ID_REMOVED if is_soft else Change.TOKEN_REMOVED
             notices.note(user, change, subject=str(token), at=at)
             step_up.end_after_change(user_id=user.pk, session_key=authority.session_key, at=at)
     if refusal is not None:

@@ -70,5 +70,10 @@ class CompromiseReport(models.Model):
         return self.hard_token or self.soft_token or self.backup_phone
 
     @property
+    def is_by_support(self) -> bool:
+        """Whether an agent wrote it down, who stopped signing and knew no more."""
+        return self.what == self.What.NOT_SAID
+
+    @property
     def is_late(self) -> bool:
         return self.due_at is not None and self.reported_at > self.due_at
