@@ -74,6 +74,16 @@ def report_action(value: str) -> dict[str, str]:
     return action("Report lost or stolen", url, SETTINGS, "link")
 
 
+def trouble_from(note: dict[str, str] | None, condition: Condition) -> dict[str, Any] | None:
+    """Return what stands above a form that asks for a password of the token; None when all is well.
+
+    ``is_locked``: no form is shown; ``is_held``: nothing on the page brings it back.
+    """
+    if note is None:
+        return None
+    return note | {"is_locked": condition in CLOSED, "is_held": condition in STAYS_CLOSED}
+
+
 def phone_bound_note(token: OathToken) -> dict[str, str] | None:
     """Say what a token cannot do that a backup phone alone vouched for; nothing of any other."""
     if not token.is_phone_bound:

@@ -11,15 +11,14 @@ from django.urls import reverse
 from epcs_portal.local_time import clock_time, date_words, day, day_and_time
 from tokens import history, lost, selectors
 from tokens.cards import (
-    CLOSED,
     ORDER,
-    STAYS_CLOSED,
     action,
     capability,
     phone_bound_note,
     reason_words,
     report_action,
     status_of,
+    trouble_from,
 )
 from tokens.doors import ADMIN, SETTINGS, Door
 from tokens.models import Condition, HardToken, Reservation
@@ -164,9 +163,4 @@ def _lock_note(token: HardToken, condition: Condition, *, at: datetime) -> dict[
 def hard_token_trouble(token: HardToken, *, at: datetime) -> dict[str, Any] | None:
     """Return what to say above a form that asks for a password, or None when all is well."""
     note, condition = hard_token_note(token, at=at), token.condition(at)
-    if note is None:
-        return None
-    return note | {
-        "is_locked": condition in CLOSED,
-        "is_held": condition in STAYS_CLOSED,
-    }
+    return trouble_from(note, condition)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from epcs_portal.local_time import clock_time, day_and_time
-from tokens.cards import CLOSED, STAYS_CLOSED
+from tokens.cards import trouble_from
 from tokens.models import Condition, SoftToken
 
 LEFT = {
@@ -53,9 +53,4 @@ def mobile_id_note(token: SoftToken, *, at: datetime) -> dict[str, str] | None:
 def mobile_id_trouble(token: SoftToken, *, at: datetime) -> dict[str, Any] | None:
     """Return what to say above a form that asks for a code, or None when all is well."""
     note, condition = mobile_id_note(token, at=at), token.condition(at)
-    if note is None:
-        return None
-    return note | {
-        "is_locked": condition in CLOSED,
-        "is_held": condition in STAYS_CLOSED,
-    }
+    return trouble_from(note, condition)

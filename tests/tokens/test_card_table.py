@@ -70,7 +70,7 @@ MOBILE = {
 }
 PHONES = {
     "none": Shown("No backup phone", "warn", ["Add"]),
-    "pending": Shown("Code expired", "info", ["Send a new code", "Remove", "Add"]),
+    "pending": Shown("Code expired", "warn", ["Send a new code", "Remove", "Add"]),
     "active": Shown("1 of 3", "ok", ["Remove", "Add"]),
     "three": Shown("3 of 3", "ok", ["Remove"] * 3),
     "codes locked": Shown(UNTIL, "bad", ["Remove"]),
