@@ -47,5 +47,7 @@ def revoke(request: SignedInRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def revoked(request: HttpRequest) -> HttpResponse:
-    """Nobody is signed in any more, so it names nobody."""
+    """Nobody is signed in any more, so it names nobody. Who is has not revoked, or is back."""
+    if request.user.is_authenticated:
+        return redirect("home")
     return render(request, "accounts/revoked.html")

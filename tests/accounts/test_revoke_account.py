@@ -112,6 +112,11 @@ def test_every_browser_is_signed_out(proven, signer):
         assert browser.get(SETTINGS).url.startswith("/sign-in/")
 
 
+def test_the_page_that_is_left_is_for_nobody_who_is_signed_in(client, signer):
+    assert client.get("/epcs/revoked/").url == "/"
+    assert Client().get("/epcs/revoked/").status_code == 200
+
+
 def test_what_was_set_up_before_counts_no_more(proven, signer):
     a_case(signer)
     factories.a_grant(signer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.conftest import launch
@@ -24,6 +25,8 @@ def main() -> None:
         PICTURE.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURE, full_page=True)
         chromium.close()
+    with Image.open(PICTURE) as picture:
+        picture.convert("RGB").quantize(256).save(PICTURE, optimize=True)
     size = PICTURE.stat().st_size
     print(f"{PICTURE.relative_to(ROOT)}: {size} bytes")
     assert size <= LARGEST
