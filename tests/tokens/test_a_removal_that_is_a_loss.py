@@ -37,6 +37,9 @@ def page_of(factor) -> str:
     return f"/epcs/{kinds[type(factor)]}/{factor.pk}/remove/"
 
 
+EVENTS = {HardToken: "token", SoftToken: "mobile_id", BackupPhone: "phone"}
+
+
 @pytest.mark.parametrize("reason", ["lost", "stolen", "compromised"])
 @pytest.mark.parametrize("kind", [HardToken, SoftToken, BackupPhone])
 def test_it_is_reported_and_removed_with_what_was_answered(
@@ -61,7 +64,7 @@ def test_it_is_reported_and_removed_with_what_was_answered(
     kept = CompromiseReport.objects.get()
     assert answer.url.startswith(f"/epcs/report-lost/{kept.pk}/")
     assert (kept.factor, kept.circumstance, kept.details) == (lost, reason, DETAIL)
-    assert events_of(prescriber)[-1] == "compromise.reported"
+    assert events_of(prescriber)[-2:] == ["compromise.reported", f"{EVENTS[kind]}.removed"]
 
 
 def typed_on(form) -> dict[str, str]:

@@ -27,6 +27,7 @@ from tokens.models import (
     REPORTED,
     SEED_IS_SPENT,
     CompromiseReport,
+    HardToken,
     RevocationCase,
     SoftToken,
 )
@@ -35,6 +36,7 @@ REASONS = [reason for reason, _label in OF_TOKENS]
 reasons = st.sampled_from(REASONS)
 circumstances = st.sampled_from(CompromiseReport.Circumstance.values)
 _cases = count(1)
+REMOVED = ["token.removed", "mobile_id.removed", "phone.removed"]
 
 
 class ComingAndGoing(WithPhones):
@@ -114,10 +116,18 @@ class ComingAndGoing(WithPhones):
             removed_for=how if removes and factor else "",
         )
         act = partial(report_compromise, user=self.person, loss=loss, at=self.at)
-        self.does(act, "done", ["compromise.reported"])
+        ended = [e for e in self.with_same_phone(factor) if e.state in {"active", "pending"}]
+        ended.sort(key=_order)
+        told = [
+            REMOVED[_order(each)] if each is factor else "compromise.factor_suspended"
+            for each in ended
+            if removes or each is not factor
+        ]
+        self.does(act, "done", ["compromise.reported", *told])
         self.is_stopped = self.is_setup_ended = True
-        for each in self.with_same_phone(factor):
-            each.state = "reported" if each.state == "active" else each.state
+        self.granted_until = None
+        for each in ended:
+            each.state = "reported"
             if isinstance(each, Held) and each.fob:
                 each.fob.is_burnt = True
         if factor and removes:
@@ -137,6 +147,7 @@ class ComingAndGoing(WithPhones):
         act = partial(suspend_signing, user=self.person, **how)
         self.does(act, "done", ["signing.suspended"])
         self.is_stopped = self.is_setup_ended = True
+        self.granted_until = None
 
     @rule(is_open=st.booleans())
     def revoke(self, is_open: bool) -> None:
@@ -148,7 +159,9 @@ class ComingAndGoing(WithPhones):
         event = "account.revoked" if says == "done" else "account.not_revoked"
         if says != "done":
             self.wrong_cases.append(self.at)
-        self.does(partial(revoke_account, user=self.person, **how), says, [event])
+        held = [self.live(HardToken), self.live(SoftToken), *self.live_phones()]
+        gone = [REMOVED[_order(each)] for each in held if each and says == "done"]
+        self.does(partial(revoke_account, user=self.person, **how), says, [*gone, event])
         if says == "done":
             for each in [*self.tokens, *self.phones]:
                 each.state = "removed"
@@ -201,3 +214,8 @@ class ComingAndGoing(WithPhones):
         with pytest.raises(Refusal):
             self._enroll(self.colleague, fob, fob.press_twice())
         self.at += MINUTE
+
+
+def _order(factor: Held | Phone) -> int:
+    """As they are told of: hard tokens, Mobile ID, phones."""
+    return 2 if isinstance(factor, Phone) else int(factor.kind is SoftToken)
