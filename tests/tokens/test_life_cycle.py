@@ -32,7 +32,7 @@ LIVES = settings(
 
 
 class WholeLife(ComingAndGoing):
-    @initialize(fob=st.sampled_from([0, 2]), phone=st.sampled_from([0, 3]), more=st.booleans())
+    @initialize(fob=st.sampled_from([2, 0]), phone=st.sampled_from([0, 3]), more=st.booleans())
     def begins(self, fob: int, phone: int, more: bool) -> None:
         """With a token and a phone, and perhaps with Mobile ID on that phone."""
         if more:
@@ -108,3 +108,18 @@ class WholeLife(ComingAndGoing):
 @pytest.mark.django_db
 def test_whatever_somebody_does_with_their_factors():
     run_state_machine_as_test(WholeLife, settings=LIVES)
+
+
+@pytest.mark.django_db
+def test_a_life_in_which_a_token_ends():
+    """By hand, since few of those that are drawn wait for it."""
+    life = WholeLife()
+    life.begins(fob=2, phone=0, more=False)
+
+    life.time_passes(24 * 60)
+
+    [token] = life.tokens
+    assert token.is_expired(life.at)
+    life.what_is_gone_verifies_nothing()
+    life.test_it(0, "right")
+    life.teardown()

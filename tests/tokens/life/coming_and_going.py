@@ -45,7 +45,7 @@ class ComingAndGoing(WithPhones):
         self.granted_until: datetime | None = None
         self.wrong_cases: list[datetime] = []
 
-    @rule(minutes=st.sampled_from([16, 61, 24 * 60]))
+    @rule(minutes=st.sampled_from([16, 61, 24 * 60, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.at += minutes * MINUTE
 
