@@ -56,8 +56,8 @@ def on_the_trail_or_not(keep_it: Callable[[bool], CompromiseReport]) -> Compromi
                 report = keep_it(True)
                 record(trail, report)
                 return report
-        except DatabaseError:
-            log.exception("A report could not be written on the trail.")
+        except DatabaseError as error:  # whose text may repeat a row
+            log.error("A report could not be written on the trail: %s", type(error).__name__)  # noqa: TRY400
     with transaction.atomic(durable=True):
         return keep_it(False)
 

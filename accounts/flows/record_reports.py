@@ -34,7 +34,7 @@ def _record(report: CompromiseReport) -> bool:
             is_ours = bool(waiting.update(is_on_trail=True))
             if is_ours:
                 compromises.record(trail, report)
-    except DatabaseError:
-        log.exception("A report still can't be written on the trail.")
+    except DatabaseError as error:  # whose text may repeat a row
+        log.error("A report still can't be written on the trail: %s", type(error).__name__)  # noqa: TRY400
         return False
     return is_ours

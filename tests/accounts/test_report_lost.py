@@ -360,3 +360,42 @@ def test_a_factor_that_was_removed_meanwhile_is_reported_as_what_it_was(signer, 
 
     assert HardToken.objects.get().status == "removed"
     assert access_of(signer.prescriber) is Access.SUSPENDED
+
+
+def test_all_that_is_on_the_smartphone_stands_on_the_trail(signer, client):
+    a_mobile_id(signer)
+    same = a_backup_phone(signer, SMARTPHONE)
+    waiting = a_backup_phone(signer, OTHER, status="pending", confirmed_at=None)
+
+    report(client, what="mobile-id")
+
+    assert events_of(signer)[-2:] == ["compromise.reported", "compromise.factor_suspended"]
+    assert AuditEvent.objects.get(event="compromise.factor_suspended").subject == str(same)
+    waiting.refresh_from_db()
+    assert waiting.is_pending
+
+
+def test_a_number_that_still_waits_for_its_code_goes_with_the_smartphone(signer, client):
+    a_mobile_id(signer)
+    a_backup_phone(signer, SMARTPHONE, status="pending", confirmed_at=None)
+
+    report(client, what="mobile-id")
+
+    assert BackupPhone.objects.get().is_reported
+
+
+def test_contacts_are_told_of_three_reports_in_an_hour(signer, client):
+    for _ in range(5):
+        report(client, what="knowledge")
+
+    assert CompromiseReport.objects.count() == 5
+    assert SecurityNotice.objects.filter(change="compromise-reported").count() == 3
+
+
+def test_who_has_the_password_alone_chooses_no_pin_under_a_grant(signer, token, client):
+    factories.a_grant(signer)
+
+    report(client, what="knowledge", happened="compromised")
+
+    assert not KnowledgeFactor.objects.exists()
+    assert client.get("/epcs/pin/new/").url == "/epcs/pin/"

@@ -114,10 +114,10 @@ def test_it_is_written_afterwards_once_with_the_time_it_was_made(client, signer)
 def test_while_it_still_fails_it_waits(signer):
     with a_full_disk():
         report_compromise(user=signer, loss=lost(signer), at=timezone.now())
-        with pytest.raises(DatabaseError):
-            record_reports(at=timezone.now())
+        written = record_reports(at=timezone.now())
         assert not CompromiseReport.objects.get().is_on_trail
 
+    assert written == 0
     assert record_reports_task() == 1
     assert CompromiseReport.objects.get().is_on_trail
 
@@ -144,10 +144,47 @@ def test_what_stands_on_the_trail_is_not_written_again(signer):
     assert events_of(signer) == ["compromise.reported"]
 
 
-def test_support_suspends_nothing_that_is_not_on_the_trail(signer):
+def test_support_suspends_all_the_same_and_the_trail_says_so_later(signer):
     agent = factories.a_person(is_staff=True)
 
-    with a_full_disk(), pytest.raises(DatabaseError):
+    with a_full_disk():
         suspend_signing(user=signer, agent=agent, reason="On the phone.", at=timezone.now())
+    record_reports(at=timezone.now())
 
-    assert access_of(signer.prescriber) is Access.GRANTED
+    assert access_of(signer.prescriber) is Access.SUSPENDED
+    event = AuditEvent.objects.get()
+    assert (event.event, event.actor) == ("signing.suspended", agent)
+
+
+def test_one_that_cannot_be_written_keeps_back_no_other(signer):
+    other = factories.a_signer()
+    factories.a_hard_token(other)
+    with a_full_disk():
+        for user in (signer, other):
+            report_compromise(user=user, loss=lost(user), at=timezone.now())
+
+    def whose_chain_is_broken(execute, sql, params, many, context):
+        if "audit_chainhead" in sql and signer.audit_chain in (params or ()):
+            raise DatabaseError("the head of this chain is gone")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(whose_chain_is_broken):
+        assert record_reports(at=timezone.now()) == 1
+
+    assert events_of(other) == ["compromise.reported"]
+    assert CompromiseReport.objects.get(is_on_trail=False).user == signer
+
+
+def test_a_failure_that_passes_keeps_nothing_off_the_trail(signer):
+    failures = [DatabaseError("deadlock detected")]
+
+    def once_a_deadlock(execute, sql, params, many, context):
+        if "audit_auditevent" in sql and failures:
+            raise failures.pop()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(once_a_deadlock):
+        kept = report_compromise(user=signer, loss=lost(signer), at=timezone.now())
+
+    assert kept.is_on_trail
+    assert events_of(signer) == ["compromise.reported"]
