@@ -82,6 +82,7 @@ class PinProofForm(AnyTokenForm):
             self.fields["otp"].label = "Enter 2FA Code"
         elif MOBILE in self.sources:
             self.fields["otp"].label = f"{settings.SOFT_TOKEN_APP} Passcode"
+            self.fields["source"].initial = MOBILE  # as the article means it
 
 
 class PhoneOptionForm(PortalForm):

@@ -10,9 +10,12 @@ from accounts.standing import Standing
 from epcs_portal.phone_numbers import masked
 from tokens.consequences import name_of
 from tokens.models import BackupPhone
-from tokens.ways_in import WaysIn, is_way_in
+from tokens.step_up import proof_of_token
+from tokens.step_up_matrix import Action, permits
+from tokens.ways_in import WaysIn
 
 NOTHING = "No"
+NOT_CONFIRMED = "No, until your practice confirms the token you have"
 REPEAT = "No. You would repeat identity proofing"
 
 
@@ -20,15 +23,15 @@ def losing(
     standing: Standing, phones: Sequence[BackupPhone], *, at: datetime
 ) -> dict[str, Any] | None:
     """Context of components/losing.html; None while there is nothing to lose."""
-    tokens = [token for token in standing.tokens if is_way_in(token, at=at)]
-    ways = WaysIn(tokens=tokens, phones=phones)
+    ways = WaysIn(tokens=standing.working(at), phones=phones)
     if not ways:
         return None
     left = {"Your phone": ways.without(*_on_the_phone(standing, phones))}
-    if standing.hard_token is not None:
-        left["Your hardware token"] = ways.without(standing.hard_token)
+    hard = standing.hard_token
+    if hard is not None and hard in ways.tokens:
+        left["Your hardware token"] = ways.without(hard)
     rows = [
-        ("Sign prescriptions", [_sign(each) for each in left.values()]),
+        ("Sign prescriptions", [_sign(each, standing, at) for each in left.values()]),
         ("Verify your identity here", [_verify(each) for each in left.values()]),
         ("Add a replacement yourself", [_add(each) for each in left.values()]),
     ]
@@ -55,8 +58,11 @@ def _on_the_phone(standing: Standing, phones: Sequence[BackupPhone]) -> list[Any
     return [mobile, *(phone for phone in phones if phone.number == mobile.number)]
 
 
-def _sign(left: WaysIn) -> str:
-    return f"Yes, with {name_of(left.tokens[0])}" if left.tokens else NOTHING
+def _sign(left: WaysIn, standing: Standing, at: datetime) -> str:
+    """A loss is reported, and that stops signing until the practice approved it again."""
+    if not left.tokens or not standing.has_the_rest(at):
+        return NOTHING
+    return f"Yes, with {name_of(left.tokens[0])}, once your practice approves it again"
 
 
 def _verify(left: WaysIn) -> str:
@@ -66,6 +72,8 @@ def _verify(left: WaysIn) -> str:
 
 
 def _add(left: WaysIn) -> str:
-    if left.tokens:
+    if any(permits(Action.ADD_HARD_TOKEN, proof_of_token(token)) for token in left.tokens):
         return "Yes"
-    return "Yes, and your practice confirms it" if left.phones else REPEAT
+    if left.phones:
+        return "Yes, and your practice confirms it"
+    return NOT_CONFIRMED if left.tokens else REPEAT

@@ -81,7 +81,7 @@ class ReportForm(PortalForm):
         discovered_at = timezone.make_aware(datetime.combine(typed["date"], typed["time"]))
         if discovered_at > self.at:
             is_today = typed["date"] == timezone.localtime(self.at).date()
-            sentence = "This is later than now. Enter when you noticed that it was gone."
+            sentence = "This is later than now. Enter when you discovered it."
             self.add_error("time" if is_today else "date", sentence)
         return typed | {"discovered_at": discovered_at}
 

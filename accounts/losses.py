@@ -10,10 +10,18 @@ from uuid import UUID
 from accounts.compromises import Loss
 from accounts.models import User
 from epcs_portal.local_time import day_and_time, day_and_time_with_seconds
+from epcs_portal.phone_numbers import masked
 from tokens import lost
+from tokens.consequences import name_of as token_name
 from tokens.factors import Factor
-from tokens.models import CompromiseReport
+from tokens.models import BackupPhone, CompromiseReport
 
+LATE = ", so this was late"
+NAMES = {
+    CompromiseReport.What.HARD_TOKEN: "hardware token",
+    CompromiseReport.What.MOBILE_ID: "Mobile ID",
+    CompromiseReport.What.BACKUP_PHONE: "backup phone",
+}
 What, Circumstance = CompromiseReport.What, CompromiseReport.Circumstance
 
 
@@ -39,15 +47,23 @@ def result_of(person: User, report_id: UUID, *, at: datetime) -> dict[str, Any] 
     due = day_and_time(report.due_at, at) if report.due_at else ""
     return {
         "facts": [
-            {"label": "What", "value": report.get_what_display()},
+            {"label": "What", "value": _name_of(factor) if factor else report.get_what_display()},
             {"label": "What happened", "value": report.get_circumstance_display()},
             {"label": "Discovered", "value": day_and_time_with_seconds(report.discovered_at)},
             {"label": "Reported", "value": day_and_time_with_seconds(report.reported_at)},
-            {"label": "Due", "value": f"{due}{', so this was late' if report.is_late else ''}"},
+            {"label": "Report due by", "value": due + LATE * report.is_late},
         ],
         "told": [designee.full_name for designee in person.designees],
         "is_on_trail": report.is_on_trail,
-        "lost": lost.kind_of(factor).label if factor else "",
+        "lost": NAMES[lost.kind_of(factor)] if factor else "",
         "remove_url": lost.removal_of(factor) if factor and factor.removed_at is None else "",
         "is_knowledge": report.what == What.KNOWLEDGE,
     }
+
+
+def _name_of(factor: Factor) -> str:
+    """Return it as the form named it: with its serial or masked number."""
+    if isinstance(factor, BackupPhone):
+        return f"{What.BACKUP_PHONE.label} {masked(factor.number)}"
+    name = token_name(factor)
+    return name[0].upper() + name[1:]

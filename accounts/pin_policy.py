@@ -80,8 +80,8 @@ NOT_EASY = Rule(
         "DEA or NPI number"
     ),
     sentence=(
-        "That PIN is easy to guess. Choose 4 digits that are no birth year and not part of your "
-        "phone, DEA or NPI number."
+        "That PIN is easy to guess. Choose 4 digits that are no birth year, not 2580 or 1212, and "
+        "not the last 4 digits of your phone, DEA or NPI number."
     ),
     is_kept_by=lambda pin: pin not in COMMON and int(pin) not in BIRTH_YEARS,
 )

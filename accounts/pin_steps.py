@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.selectors import pin_of
 from epcs_portal.forms import PortalForm
 from tokens import selectors
-from tokens.cards import phone_bound_trouble
+from tokens.cards import STAYS_CLOSED, phone_bound_trouble
 from tokens.doors import ADMIN
 from tokens.hard_token_card import hard_token_trouble
 from tokens.mobile_notes import LEFT, mobile_id_trouble
@@ -71,5 +71,12 @@ def proof_page(
         "is_closed": not open_ones,
         "can_push": mobile is not None and selectors.phone_of(mobile) is not None,  # type: ignore[arg-type]
         "app": settings.SOFT_TOKEN_APP,
-        "resync_url": reverse("token_resync", args=[hard.pk]) + ADMIN.query if hard else "",
+        "resync_url": _resync_url(hard, at=at) if hard else "",
     }
+
+
+def _resync_url(token: HardToken, *, at: datetime) -> str:
+    """Return where it is brought back; "" where that makes no sense."""
+    if token.condition(at) in STAYS_CLOSED or token.is_phone_bound:
+        return ""
+    return reverse("token_resync", args=[token.pk]) + ADMIN.query

@@ -127,7 +127,9 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
 def _then(standing: Standing) -> str:
     """Say what is left to do after a report, whatever comes first."""
     is_stopped = standing.access is Access.SUSPENDED
-    return " Then your practice has to approve your access to sign again." if is_stopped else ""
+    if not is_stopped:
+        return ""
+    return " Signing is stopped too: your practice has to approve your access to sign again."
 
 
 def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dict[str, Any]:
@@ -147,7 +149,8 @@ def _token_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
     trouble = trouble_of(standing, at=at)
     first = standing.tokens[0]
     step = step_for(first, has_left=standing.has_phone_left, at=at) or CONTACT
-    return _cannot(trouble["text"], **step) | trouble
+    told = trouble["text"] + ("" if first.reported_at else _then(standing))
+    return _cannot(told, **step) | trouble | {"text": told}
 
 
 def _signing_locked(lock: Lock, *, at: datetime) -> dict[str, Any]:

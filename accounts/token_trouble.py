@@ -12,6 +12,8 @@ from tokens import lost
 from tokens.cards import ORDER
 from tokens.mobile_notes import LEFT, mobile_id_note
 from tokens.models import Condition, HardToken, OathToken, SoftToken
+from tokens.selectors import open_grant_of
+from tokens.ways_in import ways_in_of
 
 Step = dict[str, str]
 
@@ -20,7 +22,7 @@ def step_for(token: OathToken, *, has_left: bool, at: datetime) -> Step | None:
     """Return the link that brings this token back, or makes room for another one."""
     condition = token.condition(at)
     if condition is Condition.REPORTED:
-        return {"label": "Remove it", "url": lost.removal_of(token)}
+        return _remove(token, at=at)
     if condition is Condition.EXPIRED:
         return {"label": ORDER["label"], "url": ORDER["url"]}
     if condition is Condition.HELD:
@@ -34,6 +36,12 @@ def step_for(token: OathToken, *, has_left: bool, at: datetime) -> Step | None:
     return None
 
 
+def _remove(token: OathToken, *, at: datetime) -> Step | None:
+    """None for who has nothing left to verify with: support helps then."""
+    can_verify = bool(ways_in_of(token.user, at=at)) or open_grant_of(token.user, at=at)
+    return {"label": "Remove it", "url": lost.removal_of(token)} if can_verify else None
+
+
 def trouble_of(standing: Standing, *, at: datetime) -> dict[str, str]:
     """Return the text, and a title and tone where they differ. The hard token's comes first."""
     token = standing.hard_token
@@ -45,7 +53,7 @@ def trouble_of(standing: Standing, *, at: datetime) -> dict[str, str]:
     if condition is Condition.EXPIRED:
         return {"text": "Your hardware token expired, and its codes are no longer accepted."}
     if condition is Condition.HELD:
-        return {"text": "Your token stays locked."}
+        return {"text": HELD}
     if condition is Condition.OUT_OF_STEP:
         return {"text": "Your token is out of sync.", "tone": "warn"}
     until = (
@@ -66,7 +74,11 @@ def _of_mobile_id(standing: Standing, *, at: datetime) -> dict[str, str]:
     return {"text": note.get("text", "")}
 
 
+HELD = (
+    "Your token was locked three times in a day, so it stays locked until a designated individual "
+    "at your practice unlocks it. You can also remove it and add another one."
+)
 REPORTED = (
-    "Your {} was reported lost. Remove it, add another one, and ask your practice to approve your "
-    "access to sign again."
+    "Your {} was reported lost or stolen. Remove it, add another one, and ask your practice to "
+    "approve your access to sign again."
 )

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 DETAIL = "detail of a removal"  # in the session, on the way from a removal to the report
 What = CompromiseReport.What
+COLUMNS = {
+    What.HARD_TOKEN: "hard_token",
+    What.MOBILE_ID: "soft_token",
+    What.BACKUP_PHONE: "backup_phone",
+}
 Factor = OathToken | BackupPhone
 
 
@@ -28,6 +33,14 @@ def value_of(factor: Factor) -> str:
 
 def kind_of(factor: Factor | None) -> What:
     return What.KNOWLEDGE if factor is None else What(value_of(factor).partition(":")[0])
+
+
+def circumstance_of(factor: Factor) -> str:
+    """Return what was reported of it, to begin a removal with; "" where nothing was."""
+    column = COLUMNS[kind_of(factor)]
+    reports = CompromiseReport.objects.filter(**{column: factor.pk})
+    latest = reports.order_by("-reported_at").values_list("circumstance", flat=True)
+    return latest.first() or ""
 
 
 def removal_of(factor: Factor) -> str:

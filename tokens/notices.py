@@ -25,6 +25,26 @@ from tokens.models import FOR_DESIGNEES, BackupPhone, SecurityNotice
 if TYPE_CHECKING:
     from accounts.models import User
 
+Change = SecurityNotice.Change
+BY_SUPPORT = {
+    Change.TOKEN_UNLOCKED,
+    Change.SIGNING_SUSPENDED,
+    Change.CASE_ISSUED,
+    Change.SPARE_SENT,
+}
+_ASKED = "Support did this. If you asked for it, there is nothing more to do."
+_STOPPED = (
+    "Signing under your name is stopped. My Settings says what to do next; then two people at your "
+    "practice approve your access to sign again."
+)
+WHAT_NEXT = dict.fromkeys(BY_SUPPORT, _ASKED) | {
+    Change.SIGNING_SUSPENDED: f"Support did this. {_STOPPED}",
+    Change.COMPROMISE_REPORTED: f"If this was you: {_STOPPED}",
+    Change.ACCOUNT_REVOKED: (
+        "Nothing of it works any more. To prescribe controlled substances again you repeat "
+        "identity proofing."
+    ),
+}
 LONGEST_SUBJECT = 60  # characters; the column
 _NOTE = Insert(SecurityNotice)
 
@@ -69,10 +89,11 @@ def words_for(notice: SecurityNotice, channel: Message.Channel) -> str:
         "what": notice.get_change_display(),
         "subject": notice.subject,
         "when": day_and_time_with_seconds(notice.changed_at),
-        "address": notice.address,
+        "address": "" if notice.change in BY_SUPPORT else notice.address,
         "name": notice.user.full_name,
         "link": "" if notice.is_for_designee else link_of(notice),
         "days": settings.NOT_ME_LINK.days,
+        "what_next": WHAT_NEXT.get(SecurityNotice.Change(notice.change), ""),
         "support_phone": settings.SUPPORT_PHONE,
     }
     return render_to_string(f"messages/notice.{channel.value}.txt", context).strip()

@@ -36,6 +36,7 @@ _WITH_A_CREDENTIAL: Final = {
     *("token", "otp", "mobile_id", "approval", "phone", "code", "phone_codes"),
     *("pin", "password", "step_up", "signing"),
 }
+_BY_THE_PERSON: Final = {Event.SIGN_IN_SUCCEEDED, Event.PRESCRIPTION_SIGNED}
 # These tell of a token or of signing, and no credential of the person was in it.
 _BY_SUPPORT: Final = {
     event.value for event in Event if event.event_class is EventClass.PROVIDER_STAFF
@@ -43,6 +44,8 @@ _BY_SUPPORT: Final = {
 
 
 def kind_of(event: str) -> Kind:
+    if event == Event.SIGNING_SUSPENDED:
+        return Kind.STOPS
     return _KINDS.get(_first_word(event), Kind.OTHER)
 
 
@@ -55,9 +58,9 @@ def shows_a_credential(event: str) -> bool:
 
     A sign-in that failed is none: anybody can try a name. What support did is none either.
     """
-    if event in _BY_SUPPORT:
+    if event in _BY_SUPPORT or event == Event.SIGNING_KEY_UNAVAILABLE:
         return False
-    return _first_word(event) in _WITH_A_CREDENTIAL or event == Event.SIGN_IN_SUCCEEDED
+    return _first_word(event) in _WITH_A_CREDENTIAL or event in _BY_THE_PERSON
 
 
 def _first_word(event: str) -> str:

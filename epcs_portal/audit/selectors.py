@@ -16,7 +16,9 @@ from epcs_portal.audit.trail import Person
 from epcs_portal.audit.words import WORDS
 from epcs_portal.local_time import day_and_time
 
-_DEVICE = re.compile(r"(?:hard token|backup phone|prescription|text message to|phone call to) (.+)")
+_DEVICE = re.compile(
+    r"(?:hard token|Mobile ID|backup phone|prescription|text message to|phone call to) (.+)"
+)
 _SAID_WHOLE = {Event.HOLD_PLACED, Event.COMPROMISE_REPORTED}
 
 

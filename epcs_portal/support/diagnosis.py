@@ -89,15 +89,22 @@ def _changed(change: AccessChange, at: datetime) -> str:
 
 
 def _troubles(person: User, at: datetime) -> Facts:
-    reports = CompromiseReport.objects.filter(user=person).order_by("-reported_at")[:5]
+    reports = CompromiseReport.objects.filter(user=person).select_related("reported_by")
+    reports = reports.order_by("-reported_at")[:5]
     holds = Hold.objects.filter(user=person, lifted_at=None).order_by("-placed_at")[:5]
     return [
         fact(
             f"Reported {day_and_time(report.reported_at, at)}",
-            f"{report.get_what_display()}: {report.get_circumstance_display()}",
+            _reported(report),
         )
         for report in reports
     ] + [fact("Signing on hold since", day_and_time(hold.placed_at, at)) for hold in holds]
+
+
+def _reported(report: CompromiseReport) -> str:
+    if report.is_by_support:
+        return f"Signing suspended by {report.reported_by}: {report.details}"
+    return f"{report.get_what_display()}: {report.get_circumstance_display()}"
 
 
 def _help(person: User, spare: Reservation | None, at: datetime) -> Facts:

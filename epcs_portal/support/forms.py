@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils import timezone
 
 from epcs_portal.forms import PortalForm
 from tokens.forms import SerialField
@@ -13,6 +16,7 @@ from tokens.pskc import Opener
 from tokens.pskc_document import Protection
 from tokens.seed_files import LARGEST_FILE
 
+LONGEST_WAY = timedelta(days=60)
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
 CODE_OR_PIN = r"[0-9](?:[ -]?[0-9]){3}"
 CODE_IN_REASON = "Leave out numbers of four digits and more: what is written here is kept."
@@ -41,6 +45,12 @@ class SpareForm(ReasonForm):
         error_messages={"required": "Enter the day.", "invalid": "Enter a day."},
     )
     field_order = ["serial", "expected_on", "reason"]
+
+    def clean_expected_on(self) -> date:
+        day: date = self.cleaned_data["expected_on"]
+        if not timezone.localdate() <= day <= timezone.localdate() + LONGEST_WAY:
+            raise ValidationError(f"Enter a day within the next {LONGEST_WAY.days} days.")
+        return day
 
 
 class SeedFileForm(PortalForm):

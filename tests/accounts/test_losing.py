@@ -10,6 +10,7 @@ from tests.tokens.phones import OTHER, a_backup_phone
 from tokens.models import BackupPhone, HardToken, SoftToken
 
 SETTINGS = "/settings/epcs/"
+AGAIN = ", once your practice approves it again"
 PHONE, TOKEN = "Your phone", "Your hardware token"
 REPEAT = "No. You would repeat identity proofing"
 CONFIRMED = "Yes, and your practice confirms it"
@@ -44,7 +45,7 @@ def test_with_a_token_and_a_phone(client, signer):
 
     by_token, by_phone = f"hardware token {token.serial}", "backup phone (•••) •••-0187"
     assert table_on(client) == {
-        PHONE: [f"Yes, with {by_token}", f"Yes, with {by_token}", "Yes"],
+        PHONE: [f"Yes, with {by_token}{AGAIN}", f"Yes, with {by_token}", "Yes"],
         TOKEN: ["No", f"Yes, with {by_phone}", CONFIRMED],
     }
 

@@ -95,8 +95,8 @@ def test_the_list_and_the_sentences_are_those_of_the_design():
         (
             "Not easy to guess: no birth year, not 2580 or 1212, not the last 4 digits of your "
             "phone, DEA or NPI number",
-            "That PIN is easy to guess. Choose 4 digits that are no birth year and not part of "
-            "your phone, DEA or NPI number.",
+            "That PIN is easy to guess. Choose 4 digits that are no birth year, not 2580 or 1212, "
+            "and not the last 4 digits of your phone, DEA or NPI number.",
         ),
     ]
 

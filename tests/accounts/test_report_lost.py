@@ -31,7 +31,7 @@ from tokens.models import (
 
 PRACTICE = ZoneInfo("America/New_York")
 REPORT, SETTINGS = "/epcs/report-lost/", "/settings/epcs/"
-LATER = "This is later than now. Enter when you noticed that it was gone."
+LATER = "This is later than now. Enter when you discovered it."
 NOT_A_DATE = "Enter the date as month, day and year, for example 03/11/2026."
 NOT_A_TIME = "Enter the time as on a clock, for example 9:05 AM."
 

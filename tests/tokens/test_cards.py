@@ -50,7 +50,7 @@ REPORT, ORDER = "Report lost or stolen", "Order Spare Hardware Token"
         (OUT_OF_STEP, "Out of sync", "warn", "Your token is out of sync"),
         ({**OUT_OF_STEP, **LOCKED}, "Locked until 3:15 PM", "bad", "Too many incorrect codes"),
         ({**OUT_OF_STEP, **HELD}, "Locked", "bad", "This token stays locked"),
-        ({**REPORTED, **HELD}, "Reported lost", "bad", "Suspended Today, 3:00 PM"),
+        ({**REPORTED, **HELD}, "Reported lost", "bad", "Suspended today, 3:00 PM"),
     ],
 )
 def test_a_card_says_how_the_token_is(token, columns, tag, tone, title):

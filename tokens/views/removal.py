@@ -94,7 +94,7 @@ def _remove_token(
     if is_gone and request.method != "POST":
         return redirect(door.url)
     authority = None if is_gone else step_up.authority_of(request, Action.REMOVE_TOKEN, at=at)
-    form = RemoveTokenForm(request.POST or None)
+    form = RemoveTokenForm(request.POST or None, initial={"reason": lost.circumstance_of(token)})
 
     def act() -> Done:
         if authority is None:
@@ -119,6 +119,7 @@ def _page(
     door = door_of(request)
     context = {
         "form": form,
+        "is_reported": factor.reported_at is not None,
         "add_phone_url": reverse("phone_add") + door.query,
         "add_token_url": reverse("token_add") + door.query,
         "report_url": f"{reverse('report_lost')}?{urlencode({'what': lost.value_of(factor)})}",

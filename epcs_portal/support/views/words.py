@@ -6,7 +6,7 @@ SUSPEND = {
     "title": "Suspend signing",
     "text": "Nobody can sign under this name from then on, in any session.",
     "note": (
-        "You can't give it back: an access change that two people at the practice make does. Make "
+        "You can't undo it: two people at the practice give access back by an access change. Make "
         "sure whom you speak with, and if in doubt suspend."
     ),
     "label": "Suspend signing",
@@ -14,7 +14,7 @@ SUSPEND = {
 }
 CASE = {
     "title": "Issue a case number",
-    "text": "For a day the prescriber can revoke the own EPCS account and all credentials with it.",
+    "text": "For a day the prescriber can revoke their EPCS account and all credentials with it.",
     "note": "Say it to the prescriber alone. A number issued before ends.",
     "label": "Issue a case number",
 }
