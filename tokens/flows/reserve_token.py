@@ -28,7 +28,7 @@ class SpareOnItsWay(Refusal):
 class SerialNotFree(Refusal):
     code = "serial-not-free"
     field = "serial"
-    text = "This token is not free in stock: it is unknown, held, on its way, or was lost."
+    text = "This token is not free in stock: {why}."
 
 
 def reserve_token(
@@ -74,9 +74,9 @@ def _reserve(
         return SpareOnItsWay()
     # Ours until the transaction ends: who reserves or binds it at this moment waits.
     SeedRecord.objects.select_for_update().filter(serial=serial).first()
-    record = stock.free_seed_record(serial, for_user=user, at=at)
-    if record is None:
-        return SerialNotFree()
+    record, trouble = stock.seed_record_and_trouble(serial, for_user=user, at=at)
+    if record is None or trouble:
+        return SerialNotFree(why=trouble)
     reservation: Reservation = Reservation.objects.create(
         seed_record=record,
         user=user,
