@@ -18,6 +18,7 @@ from tokens.seed_files import LARGEST_FILE
 
 LONGEST_WAY = timedelta(days=60)
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
+EMPTY = "This file is empty. Choose the one that the manufacturer sent."
 CODE_OR_PIN = r"[0-9](?:[ -]?[0-9]){3}"
 CODE_IN_REASON = "Leave out numbers of four digits and more: what is written here is kept."
 SECRET_MISSING = "Enter the key or password."  # noqa: S105
@@ -59,7 +60,7 @@ class SeedFileForm(PortalForm):
     file = forms.FileField(
         label="Seed file",
         help_text="PSKC or CSV (serial,secret_hex,counter), at most 2 MB.",
-        error_messages=dict.fromkeys(["required", "missing", "empty"], TOO_LARGE),
+        error_messages=dict.fromkeys(["required", "missing"], TOO_LARGE) | {"empty": EMPTY},
     )
     protection = forms.ChoiceField(
         label="The seeds are encrypted with",
