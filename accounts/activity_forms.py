@@ -13,20 +13,21 @@ from django.utils import timezone
 from epcs_portal.audit.kinds import Kind
 from epcs_portal.forms import PortalForm
 
-WRONG = "Enter the date as MM/DD/YYYY, for example 03/25/2026."
+NO_SUCH_DAY = "{label}: there is no such day. Enter it as MM/DD/YYYY, for example 03/11/2026."
 
 
 def _day_field(label: str) -> forms.DateField:
+    wrong = NO_SUCH_DAY.format(label=label)
     return forms.DateField(
         label=label,
         required=False,
         input_formats=["%m/%d/%Y", "%Y-%m-%d"],
         help_text="MM/DD/YYYY",
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": WRONG},
+        error_messages={"invalid": wrong},
         validators=[
-            MinValueValidator(date(2000, 1, 1), WRONG),
-            MaxValueValidator(date(2999, 12, 31), WRONG),
+            MinValueValidator(date(2000, 1, 1), wrong),
+            MaxValueValidator(date(2999, 12, 31), wrong),
         ],
     )
 

@@ -231,7 +231,8 @@ def test_a_wrong_date_gets_a_sentence_and_what_was_entered_stays(
 
     page = page_of(signed_in, **query)
 
-    assert "Enter the date as MM/DD/YYYY, for example 03/25/2026." in page
+    label = {"first": "From", "last": "To"}[field]
+    assert f"{label}: there is no such day. Enter it as MM/DD/YYYY, for example" in page
     assert f'value="{entered}"' in page or entered == "\0"
     assert '<option value="pin" selected>' in page
     assert "Error: Activity" in page
