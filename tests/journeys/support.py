@@ -12,7 +12,7 @@ from tests.tokens.seed_files_in_hand import HEADER, line
 
 ROBINS = "GALH55667788"
 A_SEED_FILE = HEADER + line("GALH00000001")
-SEND_FILE = re.compile("^(Check the file|Import [0-9]+ tokens)$")
+SEND_FILE = re.compile("^(Check the file|Import [0-9]+ tokens?)$")
 
 
 def enter_support_site(page: Page, fob: Fob) -> None:

@@ -74,9 +74,9 @@ def test_a_file_with_one_wrong_row_imports_nothing(page):
     expect(checked).to_contain_text("the seed is not hexadecimal")
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
     offer_seeds(page, A_SEED_FILE)
-    expect(page.get_by_role("button", name="Import 1 tokens")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 1 token")).to_be_visible()
     offer_seeds(page, A_SEED_FILE)
-    expect(told(page)).to_contain_text("1 tokens are in stock")
+    expect(told(page)).to_contain_text("1 token is in stock")
     page.goto("/staff/tokens/seedrecord/?q=GALH0000")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
 
