@@ -86,9 +86,11 @@ class TokenNotActive(Refusal):
 
 
 class AuthorityOver(Refusal):
+    """What one was verified for is over: ended by a report or another change, while this waited."""
+
     code = "authority-over"
     text = (
-        "Your account was changed at the same moment, so nothing was added. Verify your identity "
+        "Your account was changed at the same moment, so nothing was done. Verify your identity "
         "again, then try once more."
     )
 
