@@ -11,7 +11,7 @@ from epcs_portal.forms import PortalForm
 from tokens.forms import SerialField
 from tokens.pskc import Opener
 from tokens.pskc_document import Protection
-from tokens.seed_files import LARGEST_FILE
+from tokens.seed_files import LARGEST_FILE, MOST_ROWS
 
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
 CODE_OR_PIN = r"[0-9](?:[ -]?[0-9]){3}"
@@ -48,7 +48,9 @@ class SeedFileForm(PortalForm):
 
     file = forms.FileField(
         label="Seed file",
-        help_text="PSKC or CSV (serial,secret_hex,counter), at most 2 MB.",
+        help_text=(
+            f"PSKC or CSV (serial,secret_hex,counter), at most 2 MB and {MOST_ROWS:,} tokens."
+        ),
         error_messages=dict.fromkeys(["required", "missing", "empty"], TOO_LARGE),
     )
     protection = forms.ChoiceField(
