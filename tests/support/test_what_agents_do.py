@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.support.forms import CODE_IN_REASON, ReasonForm
 from tests import factories
 from tests.pages import form_key_on, submit
 from tests.tokens.mobile_phone import a_mobile_id
@@ -64,12 +65,34 @@ def test_signing_is_suspended(at_support, agent, signer):
     assert "signing-suspended" in told(signer)
 
 
-@pytest.mark.parametrize("reason", ["", "x" * 201, "Says the PIN is 4827", "code 12 34-56"])
+CODES = ["4827", "12 34-56", "4.8.2.7", "4  8  2  7", "4/8/2/7", "4, 8, 2, 7", "4_8_2_7"]
+CODES += ["\u0664\u0668\u0662\u0667", "\uff14\uff18\uff12\uff17"]  # Arabic, and of full width
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 201, *(f"The code is {code}." for code in CODES)])
 def test_a_reason_is_asked_for_and_is_short_and_without_codes(at_support, signer, reason):
     refused = submit(at_support, page("suspend", signer), reason=reason)
 
     assert refused.status_code == 200
     assert access_of(signer.prescriber) is Access.GRANTED
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "GALH12345678 was found; CS-4827-1930 is not needed.",
+        "Called at 10:30 on 2026-11-26, and on 11/25/2026 at 9:05.",
+        "2 tokens, 3 phones, 1 call of 12 minutes.",
+    ],
+)
+def test_serials_cases_days_and_times_may_stand_in_a_reason(reason):
+    assert ReasonForm({"reason": reason}).is_valid()
+
+
+def test_what_stands_beside_a_serial_is_still_looked_at():
+    form = ReasonForm({"reason": "GALH12345678 and the PIN 48 27"})
+
+    assert form.errors["reason"] == [CODE_IN_REASON]
 
 
 def test_a_second_click_issues_no_second_case(at_support, agent, signer):
