@@ -95,6 +95,13 @@ class AuthorityOver(Refusal):
     )
 
 
+class OwnAccount(Refusal):
+    """Support does nothing for themselves but stop their own signing."""
+
+    code = "own-account"
+    text = "This is your own account, so nothing was done. Another support agent has to do this."
+
+
 class BindingTriesUsedUp(Refusal):
     code = "binding-tries-used-up"
 

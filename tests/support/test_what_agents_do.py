@@ -129,9 +129,11 @@ def test_there_is_no_case_with_nothing_to_revoke(at_support, agent):
     refused = submit(at_support, page("case", invited), reason=WHY)
 
     assert "There is no EPCS account to revoke" in read(refused)
+    nobody = factories.a_person()
     with pytest.raises(NothingToRevoke):
-        issue_revocation_case(user=agent, agent=agent, reason=WHY, at=timezone.now())
+        issue_revocation_case(user=nobody, agent=agent, reason=WHY, at=timezone.now())
     assert not RevocationCase.objects.exists()
+    assert on_the_trail(invited).event == "revocation_case.not_issued"
 
 
 def lock(token: HardToken | SoftToken, **columns: object) -> str:
@@ -264,3 +266,45 @@ def test_who_is_not_registered_is_sent_none(at_support):
     refused = spare(at_support, invited, free.serial)
 
     assert "completed EPCS registration" in read(refused)
+
+
+@pytest.fixture
+def both(agent) -> User:
+    """The agent, who is a prescriber too."""
+    practice = factories.a_practice()
+    prescriber = factories.a_signer(practice=practice).prescriber
+    prescriber.user = agent
+    prescriber.save()
+    return User.objects.get(pk=agent.pk)
+
+
+@pytest.mark.parametrize(
+    ("action", "event"),
+    [
+        ("unlock", "token.not_unlocked"),
+        ("case", "revocation_case.not_issued"),
+        ("spare", "token.not_reserved"),
+        ("spare_back", "token.reservation_not_ended"),
+    ],
+)
+def test_agents_do_nothing_for_themselves(at_support, both, action, event):
+    free, own = factories.a_fob_in_stock(), HardToken.objects.get(user=both)
+    address = lock(own) if action == "unlock" else page(action, both)
+    fields = {"serial": free.serial, "expected_on": "2026-12-04"} if action == "spare" else {}
+
+    refused = submit(at_support, address, reason=WHY, **fields)
+
+    assert "This is your own account, so nothing was done." in read(refused)
+    refusal = on_the_trail(both)
+    assert (refusal.event, refusal.actor, refusal.facts["outcome"]) == (event, both, "own-account")
+    assert told(both) == []
+    own.refresh_from_db()
+    assert (own.locked_until is not None) == (action == "unlock")
+    assert not RevocationCase.objects.exists()
+    assert not Reservation.objects.exists()
+
+
+def test_agents_stop_their_own_signing(at_support, both):
+    submit(at_support, page("suspend", both), reason=WHY)
+
+    assert CompromiseReport.objects.get().user == both
