@@ -10,6 +10,7 @@ from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import binding, notices, stock
 from tokens.models import Reservation, SecurityNotice, SeedRecord
+from tokens.refusals import OwnAccount
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +43,8 @@ def reserve_token(
 ) -> Reservation:
     """Return the reservation: until it ends nobody else can bind the token.
 
-    Refused: who is no registered prescriber, a second spare, and a serial that is not free.
+    Refused: an agent who sends one to themselves, who is no registered prescriber, a second spare,
+    and a serial that is not free.
     """
     with audited_transaction() as trail:
         outcome = _reserve(user, serial, expected_on, agent, at)
@@ -67,6 +69,8 @@ def reserve_token(
 def _reserve(
     user: User, serial: str, expected_on: date, agent: User, at: datetime
 ) -> Reservation | Refusal:
+    if user.pk == agent.pk:
+        return OwnAccount()
     if not (user.is_prescriber and user.prescriber.is_registered):
         return SpareForNobody()
     binding.lock_person(user)
