@@ -9,7 +9,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import binding, notices, stock
-from tokens.models import Reservation, SecurityNotice, SeedRecord
+from tokens.models import Reservation, SecurityNotice
 from tokens.refusals import OwnAccount
 
 if TYPE_CHECKING:
@@ -76,8 +76,6 @@ def _reserve(
     binding.lock_person(user)
     if Reservation.objects.filter(user=user, ended_at=None).exists():
         return SpareOnItsWay()
-    # Ours until the transaction ends: who reserves or binds it at this moment waits.
-    SeedRecord.objects.select_for_update().filter(serial=serial).first()
     record = stock.free_seed_record(serial, for_user=user, at=at)
     if record is None:
         return SerialNotFree()
