@@ -83,6 +83,7 @@ def keep(
         details=loss.details,
         reported_by=reported_by,
         is_on_trail=on_trail,
+        is_told=told < settings.REPORTS_TOLD,
         **_columns_of(loss.factor),
     )
     signing_states.void_ceremonies(state)
@@ -90,7 +91,7 @@ def keep(
     factors.lock_all(user)
     _end(user, loss, at=at)
     step_up.end_after_change(user_id=user.pk, session_key="", at=at)
-    if told < settings.REPORTS_TOLD:  # who has a stolen password can't ring a whole practice
+    if report.is_told:  # who has a stolen password can't ring a whole practice
         change = Change.SIGNING_SUSPENDED if report.is_by_support else Change.COMPROMISE_REPORTED
         notices.note(user, change, subject=str(loss.factor or "")[:LONGEST_SUBJECT], at=at)
         notices.note_designees(user, Change.LOSS_AT_PRACTICE, at=at)

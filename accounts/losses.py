@@ -53,6 +53,7 @@ def result_of(person: User, report_id: UUID, *, at: datetime) -> dict[str, Any] 
             {"label": "Reported", "value": day_and_time_with_seconds(report.reported_at)},
             {"label": "Report due by", "value": due + LATE * report.is_late},
         ],
+        "is_told": report.is_told,
         "told": [designee.full_name for designee in person.designees],
         "is_on_trail": report.is_on_trail,
         "lost": NAMES[lost.kind_of(factor)] if factor else "",

@@ -13,11 +13,13 @@ from accounts.losing import losing
 from accounts.signing_access import Access
 from accounts.standing import Standing
 from accounts.token_trouble import step_for, trouble_of
-from epcs_portal.local_time import clock_time
+from epcs_portal.local_time import clock_time, date_words
 from tokens.hard_token_card import hard_token_status
 from tokens.mobile_card import mobile_id_status
 from tokens.models import BackupPhone, HardToken, OathToken, SoftToken
+from tokens.selectors import open_grant_of, reservation_of
 from tokens.throttle import Lock
+from tokens.ways_in import ways_in_of
 
 CONTACT = {"label": "Contact support", "url": "/support/"}
 HELPERS = {"label": "Who can help", "url": "/support/#practice"}
@@ -102,8 +104,7 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         )
     working = standing.working(at)
     if not standing.tokens:
-        text = f"Add your hardware token first.{_then(standing)}"
-        return _cannot(text, "Add a hardware token", reverse("token_add"))
+        return _without_token(standing, at=at)
     if not working:
         return _token_trouble(standing, at=at)
     if standing.pin is None and all(token.is_phone_bound for token in working):
@@ -143,6 +144,20 @@ def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dic
     title = f"You can sign, but not with {names[type(idle)]}"
     action = step_for(idle, has_left=standing.has_phone_left, at=at) or QUEUE
     return {"tone": "warn", "title": title, "text": text, "action": action}
+
+
+def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any]:
+    """Say whether one is on its way, and whether it can be added at all."""
+    person, then = standing.person, _then(standing)
+    if not ways_in_of(person, at=at) and open_grant_of(person, at=at) is None:
+        text = "Nothing of yours shows who you are any more. Support proves your identity again."
+        return _cannot(text + then, **CONTACT)
+    spare = reservation_of(person)
+    text = "Add your hardware token first."
+    if spare is not None:
+        day = date_words(spare.expected_on)
+        text = f"Your hardware token is on its way, by {day}. Add it when it arrives."
+    return _cannot(text + then, "Add a hardware token", reverse("token_add"))
 
 
 def _token_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:

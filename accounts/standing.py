@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts import selectors, signing_states
-from accounts.models import KnowledgeFactor, Prescriber
+from accounts.models import KnowledgeFactor, Prescriber, User
 from accounts.signing_access import Access, access_of
 from epcs_portal.local_time import day
 from tokens import selectors as token_selectors
@@ -18,6 +18,7 @@ from tokens.throttle import Lock
 class Standing:
     """Of one prescriber, now."""
 
+    person: User
     is_registered: bool
     access: Access
     hard_token: HardToken | None
@@ -48,6 +49,7 @@ class Standing:
 def standing_of(prescriber: Prescriber) -> Standing:
     mobile = token_selectors.mobile_id_of(prescriber.user)
     return Standing(
+        person=prescriber.user,
         is_registered=prescriber.is_registered,
         access=access_of(prescriber),
         hard_token=token_selectors.hard_token_of(prescriber.user),

@@ -172,7 +172,10 @@ def is_frozen(user: User) -> bool:
 
 
 def thaw(user: User) -> None:
-    """A one-time password was right: the person has what the phone has, so it is asked again."""
+    """A one-time password was right: the person has what the phone has, so it is asked again.
+
+    The person is locked (``lock_person``), and was so before the row of the token.
+    """
     PushState.objects.filter(user=user, frozen_at__isnull=False).update(frozen_at=None)
 
 

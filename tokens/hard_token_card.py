@@ -39,16 +39,19 @@ def hard_token_card(
 ) -> dict[str, Any]:
     """Context of components/card.html. ``may_sign``: the person has all else that signing takes."""
     tag, tone = hard_token_status(token, at=at)
-    card = {
+    card: dict[str, Any] = {
         "kind": "token",
         "id": "hard-token",
         "title": "Hardware Token",
         "subtitle": "One-Time Password",
         "tag": tag,
         "tone": tone,
-        "actions": hard_token_actions(token, door=SETTINGS, at=at),
     }
     spare = selectors.reservation_of(person)
+    actions = hard_token_actions(token, door=SETTINGS, at=at)
+    if spare is not None:  # another one would not be sent
+        actions = [each for each in actions if each["label"] != ORDER["label"]]
+    card["actions"] = actions
     if token is None:
         return card | _without(person, spare, at=at)
     used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"

@@ -70,7 +70,7 @@ def is_over(setup: MobileIdSetup, *, at: datetime) -> bool:
     if not setup.is_open(at):
         return True
     if setup.step_up_id is not None:
-        return not step_up.still_stands(setup.step_up_id)
+        return not step_up.still_stands(setup.step_up_id, at=at)
     return any(token.bound_at >= setup.started_at for token in selectors.tokens_of(setup.user))
 
 

@@ -86,11 +86,20 @@ class TokenNotActive(Refusal):
 
 
 class AuthorityOver(Refusal):
+    """What one was verified for is over: ended by a report or another change, while this waited."""
+
     code = "authority-over"
     text = (
-        "Your account was changed at the same moment, so nothing was added. Verify your identity "
+        "Your account was changed at the same moment, so nothing was done. Verify your identity "
         "again, then try once more."
     )
+
+
+class OwnAccount(Refusal):
+    """Support does nothing for themselves but stop their own signing."""
+
+    code = "own-account"
+    text = "This is your own account, so nothing was done. Another support agent has to do this."
 
 
 class BindingTriesUsedUp(Refusal):

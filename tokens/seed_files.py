@@ -19,6 +19,7 @@ from tokens.serials import is_serial, plain_serial
 
 HEADER = ["serial", "secret_hex", "counter"]
 LARGEST_FILE = 2 * 1024 * 1024  # bytes
+MOST_ROWS = 5_000  # tokens; each is judged, sealed and listed in one request
 SHORTEST_SEED = SHORTEST_KEY  # bytes
 FEWEST_DIFFERENT_BYTES = 8  # of sixteen drawn at random, more differ all but always
 LONGEST_SEED = 64  # bytes; the block of SHA-1 and SHA-256
@@ -67,6 +68,14 @@ def refuse_too_large(content: bytes) -> None:
         raise SeedFileUnreadable("The file is larger than 2 MB. Split it and import the parts.")
 
 
+def refuse_too_many(number: int) -> None:
+    """Raise SeedFileUnreadable for one token more than a file may list."""
+    if number > MOST_ROWS:
+        raise SeedFileUnreadable(
+            f"The file lists more than {MOST_ROWS:,} tokens. Split it and import the parts."
+        )
+
+
 def seed_problem(seed: bytes) -> str:
     """Return why nobody should sign with this seed; empty if there is no reason."""
     if not SHORTEST_SEED <= len(seed) <= LONGEST_SEED:
@@ -97,7 +106,8 @@ def without_repeats(rows: Iterable[SeedRow]) -> Iterator[SeedRow]:
 def read_csv(content: bytes) -> list[SeedRow]:
     """Return the rows of a file with the columns ``serial,secret_hex,counter``.
 
-    Raise SeedFileUnreadable for a file that is too large, is no UTF-8 text, or has other columns.
+    Raise SeedFileUnreadable for a file that is too large or too long, is no UTF-8 text, or has
+    other columns.
     """
     refuse_too_large(content)
     try:
@@ -114,9 +124,10 @@ def read_csv(content: bytes) -> list[SeedRow]:
 
 
 def _rows(reader: Reader) -> Iterator[SeedRow]:
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield _row(f"line {reader.line_num}", [cell.strip() for cell in cells])
+    filled = (cells for cells in reader if any(cell.strip() for cell in cells))
+    for number, cells in enumerate(filled, 1):
+        refuse_too_many(number)
+        yield _row(f"line {reader.line_num}", [cell.strip() for cell in cells])
 
 
 def _row(place: str, cells: list[str]) -> SeedRow:

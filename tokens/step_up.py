@@ -22,14 +22,6 @@ from tokens.step_up_matrix import ASKED_AGAIN, BY_GRANT, Action, Answer, Proof, 
 if TYPE_CHECKING:
     from accounts.models import User
 
-# What proved it still has to be the person's, and be working.
-_STILL_THERE = (
-    Q(hard_token__status=HardToken.Status.ACTIVE, hard_token__held_at__isnull=True)
-    | Q(soft_token__status=SoftToken.Status.ACTIVE, soft_token__held_at__isnull=True)
-    | Q(backup_phone__status=BackupPhone.Status.ACTIVE)
-)
-
-
 GRANT = "enrollment grant"
 
 
@@ -100,7 +92,7 @@ def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     if not value:
         return None
     rows = StepUp.objects.filter(
-        _STILL_THERE,
+        _still_there(at),
         cookie_digest=_digest(value),
         user=request.user,
         ended_at=None,
@@ -116,9 +108,9 @@ def current(request: SignedInRequest, *, at: datetime) -> StepUp | None:
     return row
 
 
-def still_stands(step_up_id: int) -> bool:
+def still_stands(step_up_id: int, *, at: datetime) -> bool:
     """Whether what was begun under this step-up may go on: nothing has ended it since."""
-    return StepUp.objects.filter(_STILL_THERE, pk=step_up_id, ended_at=None).exists()
+    return StepUp.objects.filter(_still_there(at), pk=step_up_id, ended_at=None).exists()
 
 
 def opens(row: StepUp | None, action: Action, *, at: datetime) -> bool:
@@ -150,7 +142,7 @@ def authority_of(request: SignedInRequest, action: Action, *, at: datetime) -> A
 def was_taken_away(authority: Authority, user: User, *, at: datetime) -> bool:
     """Whether a change ended it since the page looked: asked again once the person is locked."""
     if authority.step_up is not None:
-        return not still_stands(authority.step_up.pk)
+        return not still_stands(authority.step_up.pk, at=at)
     return authority.name == GRANT and selectors.open_grant_of(user, at=at) is None
 
 
@@ -169,6 +161,19 @@ def end_elsewhere(*, user_id: int, session_digest: str, at: datetime) -> None:
     """End what every session but this one had proven. "" is no session: all of it ends."""
     rows = StepUp.objects.filter(user=user_id, ended_at=None)
     rows.exclude(session_digest=session_digest).update(ended_at=at)
+
+
+def _still_there(at: datetime) -> Q:
+    """What proved it still has to be the person's, and be working.
+
+    Fifteen minutes of a lock end nothing: whoever guesses its codes would end its owner's session.
+    """
+    hard_token = Q(hard_token__status=HardToken.Status.ACTIVE, hard_token__held_at__isnull=True)
+    return (
+        (hard_token & ~Q(hard_token__seed_record__expires_at__lte=at))
+        | Q(soft_token__status=SoftToken.Status.ACTIVE, soft_token__held_at__isnull=True)
+        | Q(backup_phone__status=BackupPhone.Status.ACTIVE)
+    )
 
 
 def _is_granted(request: SignedInRequest, action: Action, *, at: datetime) -> bool:

@@ -17,8 +17,9 @@ _NOBODYS_SEED = secrets.token_bytes(20)
 
 
 def free_seed_record(serial: str, *, for_user: User, at: datetime) -> SeedRecord | None:
-    """Return the stock record with this serial, if this person may bind it.
+    """Return the stock record with this serial, locked, if this person may bind it.
 
+    Who reserves or binds it at this moment comes before or after, and finds what the other did.
     Not one that somebody holds, that is on its way to somebody else, that is expired, or that was
     ever lost, stolen, used by others or broken (SP 800-63B section 4.3).
     """
@@ -30,7 +31,10 @@ def seed_record_and_trouble(
     serial: str, *, for_user: User, at: datetime
 ) -> tuple[SeedRecord | None, str]:
     """Return the record, and why this person may not bind it: for support, who know the stock."""
-    record = SeedRecord.objects.filter(serial=serial).first()
+    # Its key stays free: the foreign keys of what is bound and reserved ask for that at the commit.
+    # On SQLite the lock is a no-op: there the transaction itself is exclusive.
+    locked = SeedRecord.objects.select_for_update(no_key=True)
+    record = locked.filter(serial=serial).first()
     tokens = HardToken.objects.filter(seed_record__serial=serial)
     is_spent = ~Q(status=HardToken.Status.REMOVED) | Q(reason__in=SEED_IS_SPENT)
     gone = tokens.filter(is_spent | Q(reported_at__isnull=False)).order_by("-bound_at").first()

@@ -13,9 +13,10 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.selectors import events_since
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
-from tokens import factors, mobile_ids, notices, selectors, step_up
+from tokens import approvals, factors, mobile_ids, notices, selectors, step_up
 from tokens.factors import Factor
 from tokens.models import Reason, RevocationCase, SecurityNotice
+from tokens.refusals import AuthorityOver
 from tokens.step_up import Authority
 
 
@@ -44,13 +45,16 @@ def revoke_account(*, user: User, case: str, authority: Authority, at: datetime)
 
     Permanently: what let them sign before counts no more, and they come back by a new proofing
     (SP 800-63B section 4.5). Signed prescriptions and the trail stay. Refused: a case number that
-    is not open for this person, and a sixth one in an hour.
+    is not open for this person, a sixth one in an hour, and an authority that ended meanwhile.
     """
     refusal: Refusal | None = None
     with audited_transaction() as trail:
         state = signing_states.lock_state(user)
+        approvals.lock_person(user)  # who removes a factor locks this alone
         since = at - settings.PAIR_TRIES_PERIOD
-        if events_since(user, Event.ACCOUNT_NOT_REVOKED, since=since) >= settings.PAIR_TRIES:
+        if step_up.was_taken_away(authority, user, at=at):
+            refusal = AuthorityOver()
+        elif events_since(user, Event.ACCOUNT_NOT_REVOKED, since=since) >= settings.PAIR_TRIES:
             refusal = CaseTriesUsedUp()
         elif not _use(user, case, at=at):
             refusal = CaseNotOpen()

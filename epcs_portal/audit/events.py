@@ -147,11 +147,13 @@ class Event(StrEnum):
     # The provider's own staff and machinery
     SIGNING_SUSPENDED = "signing.suspended", DONE, STAFF
     REVOCATION_CASE_ISSUED = "revocation_case.issued", DONE, STAFF
+    REVOCATION_CASE_NOT_ISSUED = "revocation_case.not_issued", REFUSED, STAFF
     TOKEN_UNLOCKED = "token.unlocked", DONE, STAFF
     TOKEN_NOT_UNLOCKED = "token.not_unlocked", REFUSED, STAFF
     TOKEN_RESERVED = "token.reserved", DONE, STAFF
     TOKEN_NOT_RESERVED = "token.not_reserved", REFUSED, STAFF
     TOKEN_RESERVATION_ENDED = "token.reservation_ended", DONE, STAFF
+    TOKEN_RESERVATION_NOT_ENDED = "token.reservation_not_ended", REFUSED, STAFF
     STAFF_VIEWED = "staff.viewed", DONE, STAFF
     SEEDS_IMPORTED = "seeds.imported", DONE, STAFF
     SEEDS_IMPORT_REFUSED = "seeds.import_refused", REFUSED, STAFF

@@ -7,6 +7,7 @@ that an auditor verifies it with openssl, the ``signature`` (base64 of DER) and 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from epcs_portal.signing_key import ALGORITHM, SigningKey
 
 KIND = "heads of the audit trail"  # the same key signs prescriptions: neither passes for the other
 VERSION = 1
+DIGITS = 12  # of a file's SHA-256, by which the trail and people name it
 
 Head = tuple[int, str]  # sequence and hash of the last event
 
@@ -54,14 +56,23 @@ def sign(checkpoint: Checkpoint, *, key: SigningKey) -> str:
     )
 
 
-def read(content: bytes, *, trusted: Mapping[str, str]) -> Checkpoint:
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of the file, also where it is the text of a letter that is at hand.
+
+    Raise CheckpointRefused.
+    """
+    return hashlib.sha256(f"{_line_of(content)}\n".encode("ascii")).hexdigest()
+
+
+def read(content: bytes, *, trusted: Mapping[str, str], of: str = "") -> Checkpoint:
     """Return what was signed. Lines around it, as of a letter, are passed over.
 
     ``trusted``: certificates by key id. The one inside only says which of them to take. Raise
-    CheckpointRefused where it cannot be read, is signed by another key, or was altered.
+    CheckpointRefused where it cannot be read, is signed by another key, was altered, or is not
+    ``of`` the day it should be, such as "2026-11-25".
     """
+    line = _line_of(content)
     try:
-        [line] = [line for line in content.decode("ascii").splitlines() if line.startswith("{")]
         parts = json.loads(line)
         text, signature = str(parts["text"]), base64.b64decode(parts["signature"], validate=True)
         certificate = trusted.get(signing_key.key_id_of(str(parts["certificate"])))
@@ -71,7 +82,18 @@ def read(content: bytes, *, trusted: Mapping[str, str]) -> Checkpoint:
         raise CheckpointRefused("it is signed by a key that is not trusted here")
     if not signing_key.verifies(text, signature, certificate=certificate):
         raise CheckpointRefused("it was altered: the signature is not that of its text")
-    return _understood(text)
+    checkpoint = _understood(text)
+    if of and of != checkpoint.day.isoformat():
+        raise CheckpointRefused(f"it is that of {checkpoint.day}")
+    return checkpoint
+
+
+def _line_of(content: bytes) -> str:
+    try:
+        [line] = [line for line in content.decode("ascii").splitlines() if line.startswith("{")]
+    except ValueError:
+        raise CheckpointRefused("it cannot be read") from None
+    return line
 
 
 def _understood(text: str) -> Checkpoint:

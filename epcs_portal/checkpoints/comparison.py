@@ -1,12 +1,17 @@
-"""Comparing the trail with its checkpoints: is every chain still as long, and the same?"""
+"""Comparing the trail with its checkpoints: is every chain still as long, and the same?
+
+And are all checkpoints there of which the trail tells?
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
+from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.audit.trail import PORTAL_CHAIN
 from epcs_portal.checkpoints.checkpoint import Checkpoint, Head
 
 
@@ -32,3 +37,14 @@ def differences(checkpoints: Iterable[Checkpoint]) -> Iterator[str]:
                     f" in the checkpoint of {day} {what}."
                 )
                 break
+
+
+def missing(digests: Container[str]) -> Iterator[str]:
+    """Yield a sentence for each checkpoint that the trail says was made, and that is not here.
+
+    ``digests``: those of the files that are, as the trail shortens them.
+    """
+    told = AuditEvent.objects.filter(chain=PORTAL_CHAIN, event=Event.HEADS_SIGNED)
+    for subject in told.order_by("sequence").values_list("subject", flat=True):
+        if subject.rpartition(" ")[2] not in digests:
+            yield f"The {subject}, of which the trail tells, is missing or another file now."

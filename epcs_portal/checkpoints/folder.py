@@ -20,6 +20,12 @@ def files() -> list[Path]:
     return sorted(Path(settings.CHECKPOINT_DIR).glob("heads-*.json"))
 
 
+def day_in(path: Path) -> str:
+    """Return the day that the file's name says, or "" for a file that is kept elsewhere."""
+    is_here = path.parent == Path(settings.CHECKPOINT_DIR)
+    return path.stem.removeprefix("heads-") if is_here else ""
+
+
 def of_day(day: date) -> bytes | None:
     """Return what stands in the day's file, or None. Raise OSError."""
     path = path_of(day)

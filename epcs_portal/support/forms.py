@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from epcs_portal.forms import PortalForm
 from tokens.forms import SerialField
 from tokens.pskc import Opener
 from tokens.pskc_document import Protection
-from tokens.seed_files import LARGEST_FILE
+from tokens.seed_files import LARGEST_FILE, MOST_ROWS
 
 LONGEST_WAY = timedelta(days=60)
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
 EMPTY = "This file is empty. Choose the one that the manufacturer sent."
-CODE_OR_PIN = r"[0-9](?:[ -]?[0-9]){3}"
-CODE_IN_REASON = "Leave out numbers of four digits and more: what is written here is kept."
+# A serial, a case number, a day or a time, written so that it can be nothing else.
+NO_CODE = re.compile(
+    r"\b(?:[A-Z]{4}[0-9]{8}|CS-[0-9]{4}-[0-9]{4}|[01]?[0-9]/[0-3]?[0-9]/20[0-9]{2}"
+    r"|20[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-2]?[0-9]:[0-5][0-9])\b"
+)
+CODE_IN_REASON = (
+    "Leave out numbers of four digits and more: what is written here is kept. A serial (such as "
+    "GALH12345678), a case (CS-1234-5678), a day (2026-11-26) and a time (10:30) may stand."
+)
 SECRET_MISSING = "Enter the key or password."  # noqa: S105
+
+
+def refuse_codes(reason: str) -> None:
+    """Refuse four digits in a row, of any script, whatever stands between them but letters."""
+    rest = NO_CODE.sub("letters", reason)
+    shape = ("0" if each.isdigit() else each for each in rest if each.isalnum())
+    if "0000" in "".join(shape):
+        raise ValidationError(CODE_IN_REASON)
 
 
 class ReasonForm(PortalForm):
@@ -29,7 +44,7 @@ class ReasonForm(PortalForm):
 
     reason = forms.CharField(
         max_length=200,
-        validators=[RegexValidator(CODE_OR_PIN, CODE_IN_REASON, inverse_match=True)],
+        validators=[refuse_codes],
         help_text=(
             "Kept with what you do. No patient information, and never a PIN, password or code."
         ),
@@ -59,7 +74,9 @@ class SeedFileForm(PortalForm):
 
     file = forms.FileField(
         label="Seed file",
-        help_text="PSKC or CSV (serial,secret_hex,counter), at most 2 MB.",
+        help_text=(
+            f"PSKC or CSV (serial,secret_hex,counter), at most 2 MB and {MOST_ROWS:,} tokens."
+        ),
         error_messages=dict.fromkeys(["required", "missing"], TOO_LARGE) | {"empty": EMPTY},
     )
     protection = forms.ChoiceField(

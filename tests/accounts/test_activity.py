@@ -163,7 +163,8 @@ def test_a_signature_names_the_prescription_and_both_factors(client):
         (Event.PIN_RESET, True),
         (Event.SIGN_IN_SUCCEEDED, True),
         (Event.SIGN_IN_REFUSED, False),
-        (Event.PRESCRIPTION_SIGNED, False),
+        (Event.PRESCRIPTION_SIGNED, True),
+        (Event.SIGNING_KEY_UNAVAILABLE, False),
         (Event.ACCESS_CHANGE_EXECUTED, False),
     ],
 )
@@ -302,7 +303,7 @@ def test_the_file_holds_all_that_was_filtered_and_the_export_is_on_the_trail(sig
 @pytest.mark.parametrize("first_letter", ["=", "+", "-", "@", "\t"])
 def test_nothing_in_the_file_is_a_formula(signed_in, prescriber, first_letter):
     formula = f'{first_letter}HYPERLINK("https://example.org")'
-    told(prescriber, Event.MOBILE_ID_PAIRED, subject="Mobile ID x", phone=formula)
+    told(prescriber, Event.MOBILE_ID_PAIRED, subject="a phone", phone=formula)
 
     details = [line[2] for line in lines_of(signed_in)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from tests import factories
 from tests.tokens.mobile_phone import SMARTPHONE, a_mobile_id
@@ -81,7 +82,8 @@ def test_mobile_id_signs_when_the_token_is_lost(client, signer):
     factories.a_hard_token(signer)
     a_mobile_id(signer)
 
-    assert table_on(client)[TOKEN] == [*["Yes, with Mobile ID on (•••) •••-0142"] * 2, "Yes"]
+    by_mobile = "Yes, with Mobile ID on (•••) •••-0142"
+    assert table_on(client)[TOKEN] == [f"{by_mobile}{AGAIN}", by_mobile, "Yes"]
 
 
 @pytest.mark.parametrize("kind", [HardToken, SoftToken])
@@ -93,3 +95,30 @@ def test_what_does_not_work_now_is_no_help(client, signer, kind):
     answers = table_on(client)
 
     assert answers[PHONE if kind is HardToken else TOKEN] == ["No", "No", REPEAT]
+
+
+def test_who_cannot_sign_today_could_not_then(client, signer):
+    factories.a_hard_token(signer)
+    a_mobile_id(signer)
+    factories.a_report(signer, what="knowledge")
+
+    table = table_on(client)
+
+    assert [answers[0] for answers in table.values()] == ["No", "No"]
+
+
+def test_a_token_that_does_not_work_now_verifies_nothing(client, signer):
+    token, _fob = factories.a_hard_token(signer)
+    a_backup_phone(signer, OTHER, delivery="call")
+    HardToken.objects.filter(pk=token.pk).update(out_of_step_at=timezone.now())
+
+    assert table_on(client) == {
+        PHONE: ["No", "Yes, with backup phone (•••) •••-0119", CONFIRMED],
+    }
+
+
+def test_a_phone_bound_token_adds_no_other(client, signer):
+    token, _fob = factories.a_hard_token(signer)
+    HardToken.objects.filter(pk=token.pk).update(is_phone_bound=True)
+
+    assert table_on(client)[PHONE][2] == "No, until your practice confirms the token you have"

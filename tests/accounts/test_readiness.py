@@ -33,7 +33,15 @@ def test_not_registered_comes_first(client, db):
     assert client.get(SETTINGS).context["cards"] == []
 
 
+def test_who_could_not_add_a_token_is_told_whom_to_call(signed_in, prescriber):
+    ready = readiness_on(signed_in)
+
+    assert ready["text"].startswith("Nothing of yours shows who you are any more.")
+    assert ready["action"] == {"label": "Contact support", "url": "/support/"}
+
+
 def test_then_the_token(signed_in, prescriber):
+    factories.a_grant(prescriber)
     ready = readiness_on(signed_in)
 
     assert ready["title"] == "You can't sign yet"

@@ -82,7 +82,7 @@ def test_the_page_says_what_was_recorded_who_is_told_and_what_comes_next(client,
     kept = CompromiseReport.objects.get()
     assert "Signing is stopped" in page
     assert f"{timezone.localtime(kept.reported_at, PRACTICE):%-I:%M:%S %p}" in page
-    assert f"{helper.full_name}, and you by e-mail and phone" in page
+    assert f"{helper.full_name}, and you by email and phone" in page
     assert f'href="/epcs/token/{token.pk}/remove/"' in page
     assert "Two people at your practice approve your access to sign." in page
     assert {notice.change for notice in SecurityNotice.objects.filter(user=helper)} == {
@@ -99,7 +99,14 @@ def test_who_has_nobody_named_is_told_to_tell_the_practice(client, signer, token
     assert "Your practice has named nobody else who manages access: tell it yourself" in page
 
 
+def test_who_has_nothing_left_to_verify_with_is_told_to_call(client, signer, token):
+    report(client)
+
+    assert client.get(SETTINGS).context["readiness"]["action"]["label"] == "Contact support"
+
+
 def test_the_card_the_panel_and_the_form_know_of_it(client, signer, token):
+    a_backup_phone(signer)
     report(client)
 
     page, form = read(client.get(SETTINGS)), read(client.get(REPORT))

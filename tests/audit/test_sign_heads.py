@@ -16,6 +16,7 @@ from django.utils import timezone
 from epcs_portal import pem_keys, signing_key
 from epcs_portal.audit.models import AuditEvent, ChainHead
 from epcs_portal.checkpoints import checks, folder
+from epcs_portal.checkpoints.checkpoint import Checkpoint, sign
 from epcs_portal.checkpoints.flows.sign_heads import HeadsNotSigned, sign_heads
 from epcs_portal.checkpoints.tasks import sign_heads as task
 from epcs_portal.delivery.models import Message
@@ -93,15 +94,50 @@ def test_the_next_day_has_a_file_of_its_own(five_events, away):
 
 def test_a_crash_between_file_and_trail_is_made_up_for_with_the_same_file(five_events, settings):
     settings.CHECKPOINT_EMAILS = ["compliance@lakeside.example"]
-    first = checkpoint().read_bytes()
-    at = START + DAY
-    folder.keep(at.date(), first)  # a file, and nothing told of it yet
+    key, day = signing_key.current(at=START), START.astimezone(dt.UTC).date()
+    first = f"{sign(Checkpoint(START, {}), key=key)}\n".encode()
+    folder.keep(day, first)  # a file, and nothing told of it yet
 
-    assert sign_heads(at=at)
+    assert sign_heads(at=START)
 
-    assert folder.of_day(at.date()) == first
-    assert told() == ["heads.signed", "heads.signed"]
-    assert Message.objects.count() == 2
+    assert folder.of_day(day) == first
+    assert told() == ["heads.signed"]
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("planted", ["of yesterday", "empty", "of another key", "a letter"])
+def test_a_file_that_somebody_put_there_does_not_pass_for_the_days(
+    five_events, settings, tmp_path, planted
+):
+    ours = settings.SIGNING_KEY_DIR
+    if planted == "of another key":
+        settings.SIGNING_KEY_DIR = tmp_path / "another"
+        pem_keys.draw_if_missing(settings.SIGNING_KEY_DIR, name="Another", at=timezone.now())
+    days = -1 if planted == "of yesterday" else 0
+    at = START + days * DAY
+    line = sign(Checkpoint(at, {}), key=signing_key.current(at=timezone.now()))
+    content = {"empty": "", "a letter": f"{line}\n{line}\n"}.get(planted, f"{line}\n")
+    folder.keep(START.astimezone(dt.UTC).date(), content.encode())
+    settings.SIGNING_KEY_DIR = ours
+
+    with pytest.raises(HeadsNotSigned, match=r"is not to be believed: .*\. Move it away\."):
+        sign_heads(at=START)
+    file_of(START).unlink()
+    assert sign_heads(at=START)
+
+    assert told() == ["heads.not_signed", "heads.signed"]
+
+
+def test_a_file_of_the_day_that_is_told_of_outlives_a_change_of_keys(
+    five_events, settings, tmp_path
+):
+    checkpoint()
+    settings.SIGNING_KEY_DIR = tmp_path / "new"
+    pem_keys.draw_if_missing(settings.SIGNING_KEY_DIR, name="New", at=timezone.now())
+
+    assert sign_heads(at=START) is False
+
+    assert told() == ["heads.signed"]
 
 
 def test_a_file_is_never_written_over(away):

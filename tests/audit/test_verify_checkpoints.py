@@ -21,7 +21,7 @@ from tests.audit.checkpointing import DAY, START, checkpoint, parts_of
 from tests.audit.conftest import NOW
 from tests.audit.verifying import faults
 
-TODAY, TOMORROW = f"{START:%Y-%m-%d}", f"{START + DAY:%Y-%m-%d}"
+YESTERDAY, TODAY, TOMORROW = (f"{START + days * DAY:%Y-%m-%d}" for days in (-1, 0, 1))
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +135,9 @@ def test_a_file_from_elsewhere_is_compared_as_well_and_so_is_the_text_of_its_let
     elsewhere = file.rename(tmp_path / "elsewhere.json")
     cut(events, heads, five_events, after=4)
 
-    assert faults() == []
+    (missed,) = faults()
+    assert missed.startswith(f"The checkpoint of {TODAY}, ")
+    assert missed.endswith(", of which the trail tells, is missing or another file now.")
     for given in (elsewhere, letter):
         (line,) = faults("--checkpoint", str(given))
         assert line.startswith(f"{five_events}: broken at 5: ")
@@ -147,10 +149,33 @@ def test_an_altered_text_proves_nothing(five_events):
     text = parts["text"].replace('"sequence":5', '"sequence":4')
     file.write_text(spelled({**parts, "text": text}))
 
-    assert faults() == [
+    altered, missed = faults()
+    assert altered == (
         f"Checkpoint {file.name} proves nothing: it was altered: the signature is not that of its"
         " text."
-    ]
+    )
+    assert missed.startswith(f"The checkpoint of {TODAY}, ")
+
+
+def test_yesterdays_file_under_the_name_of_today_proves_nothing(five_events):
+    before, today = checkpoint(in_days=-1), checkpoint()
+    today.write_bytes(before.read_bytes())
+
+    misnamed, missed = faults()
+
+    assert misnamed == f"Checkpoint {today.name} proves nothing: it is that of {YESTERDAY}."
+    assert missed.startswith(f"The checkpoint of {TODAY}, ")
+
+
+def test_each_file_that_is_gone_is_named_and_is_not_missed_if_it_is_given(five_events, tmp_path):
+    gone = [checkpoint(), checkpoint(in_days=1)]
+    kept = [file.rename(tmp_path / file.name) for file in gone]
+
+    named = [line.partition(",")[0] for line in faults()]
+    given = [argument for file in kept for argument in ("--checkpoint", str(file))]
+
+    assert named == [f"The checkpoint of {day}" for day in (TODAY, TOMORROW)]
+    assert "Compared with 2 checkpoints" in said(*given)
 
 
 def test_a_checkpoint_signed_by_another_key_proves_nothing(five_events, another_key, settings):
@@ -180,7 +205,8 @@ def test_what_else_the_key_signed_is_no_checkpoint(five_events, text):
     signature = base64.b64encode(signing_key.sign_and_check(key, text)).decode()
     file.write_text(spelled({**parts_of(file), "text": text, "signature": signature}))
 
-    assert faults() == [f"Checkpoint {file.name} proves nothing: what was signed is no checkpoint."]
+    said_of_it = f"Checkpoint {file.name} proves nothing: what was signed is no checkpoint."
+    assert faults()[0] == said_of_it
 
 
 @pytest.mark.parametrize(

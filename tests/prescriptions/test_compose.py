@@ -293,6 +293,7 @@ def test_who_is_not_registered_composes_nothing(client, db):
 
 
 def test_the_page_says_whether_one_can_sign(client, signer, patient):
+    factories.a_grant(signer)
     before = read(client.get(writing(patient)))
     factories.a_hard_token(signer)
     after = read(client.get(writing(patient)))

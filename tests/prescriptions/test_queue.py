@@ -98,6 +98,8 @@ def test_only_ones_own_are_shown(client, signer, patient):
 
 
 def test_who_can_not_sign_is_told_the_one_next_step(client, signer):
+    factories.a_grant(signer)
+
     page = client.get(QUEUE)
 
     assert "You can't sign yet" in read(page)

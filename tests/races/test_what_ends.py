@@ -39,6 +39,7 @@ from tokens.models import (
     EnrollmentGrant,
     HardToken,
     PhoneCodes,
+    PushState,
     Reason,
     RevocationCase,
     SendTally,
@@ -231,6 +232,21 @@ def test_a_token_that_is_removed_opens_nothing_afterwards(person):
             assert told[:2] == ["done", "done"]
             assert set(told[2:]) <= {"done", "token-not-active"}
             assert not StepUp.objects.filter(ended_at=None).exists()
+
+
+def test_who_disowned_a_request_and_now_reports_waits_for_nobody_in_a_circle(person):
+    """A password of the hard token lets the phone be asked again, at the moment of the report."""
+    with crowd(4) as at_once:
+        for _round in range(ROUNDS):
+            hard, fob = factories.a_hard_token(person)
+            a_mobile_id(person)
+            phone, case = a_backup_phone(person, OTHER), a_case(person)
+            PushState.objects.update_or_create(user=person, defaults={"frozen_at": timezone.now()})
+            acts = [report(phone), verify(hard, fob.press()), remove(hard), revoke(person, case)]
+            told = runs(at_once, acts)
+
+            assert told[0] == told[3] == "done", told
+            person = factories.a_signer()
 
 
 def test_nobody_waits_in_a_circle(person):

@@ -102,6 +102,27 @@ def test_an_encrypted_file_opens_with_its_key(at_support):
     assert "ready to be imported" in checked
 
 
+def test_of_a_long_file_the_wrong_rows_come_first_and_a_hundred_of_each_kind(at_support):
+    lines = [line(f"GALH{number:08}") for number in range(150)] + ["a\n"] * 120
+
+    checked = read(send(at_support, HEADER + "".join(lines)))
+
+    assert "120 of 270 rows are wrong: nothing can be imported" in checked
+    assert checked.index("line 152:") < checked.index("line 2:")
+    assert checked.count("has 1 columns, not 3") == checked.count(">ok<") == 100
+    assert "And 20 more that are wrong." in checked
+    assert "And 50 more that are right." in checked
+
+
+def test_a_file_of_very_many_rows_is_told_to_be_split(at_support):
+    bomb = HEADER + "a\n" * ((LARGEST_FILE - len(HEADER)) // 2)
+
+    answer = send(at_support, bomb)
+
+    assert "The file lists more than 5,000 tokens. Split it and import the parts." in read(answer)
+    assert len(answer.content) < 20_000
+
+
 @pytest.mark.parametrize(
     ("content", "fields", "sentence"),
     [

@@ -200,6 +200,30 @@ def _cost(client: Client, page: str) -> int:
     return len(queries)
 
 
+@pytest.mark.parametrize("rows_of", ["audit/auditevent", "tokens/hardtoken"])
+def test_who_searches_a_list_for_a_person_has_looked_at_them(at_support, agent, rows_of):
+    person, _secrets = a_full_practice(agent)
+    elsewhere = factories.a_signer("elsewhere")
+    factories.a_hard_token(elsewhere)
+    factories.a_report(elsewhere, what="knowledge")
+    at_support.get(f"/staff/{rows_of}/")
+    assert not AuditEvent.objects.filter(event="staff.viewed").exists()
+
+    for _ in range(2):
+        at_support.get(f"/staff/{rows_of}/", {"q": person.username})
+
+    viewed = AuditEvent.objects.get(event="staff.viewed")
+    assert (viewed.person, viewed.actor) == (person, agent)
+
+
+def test_no_list_is_narrowed_to_a_person_by_its_address(at_support, agent):
+    person, _secrets = a_full_practice(agent)
+
+    answer = at_support.get("/staff/audit/auditevent/", {"person__id__exact": person.pk})
+
+    assert answer.status_code in {302, 400}
+
+
 def test_the_trail_is_whole_after_all_that(at_support, agent):
     person, _secrets = a_full_practice(agent)
     heads = {head.chain: head.sequence for head in ChainHead.objects.all()}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from epcs_portal.audit.models import AuditEvent
@@ -17,7 +18,7 @@ from tests.pages import submit
 from tests.support.conftest import PEOPLE, SITE, VERIFY
 from tests.tokens.mobile_phone import a_mobile_id
 from tests.tokens.reading import read
-from tokens.models import HardToken, StepUp
+from tokens.models import HardToken, SeedRecord, StepUp
 
 pytestmark = pytest.mark.django_db
 ASKED = "/epcs/verify/?for=support&next="
@@ -82,6 +83,12 @@ def test_a_step_up_that_ran_out_is_asked_for_again_and_a_post_does_nothing(at_su
 
 def test_a_token_that_was_taken_away_closes_it_at_once(at_support, agent):
     HardToken.objects.filter(user=agent).update(held_at=F("bound_at"))
+
+    assert at_support.get(SITE).url.startswith(ASKED)
+
+
+def test_a_token_that_expired_closes_it_at_once(at_support, agent):
+    SeedRecord.objects.filter(hard_tokens__user=agent).update(expires_at=timezone.now())
 
     assert at_support.get(SITE).url.startswith(ASKED)
 

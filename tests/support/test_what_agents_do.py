@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.support.forms import CODE_IN_REASON, ReasonForm
 from tests import factories
 from tests.pages import form_key_on, submit
 from tests.tokens.mobile_phone import a_mobile_id
@@ -64,12 +65,34 @@ def test_signing_is_suspended(at_support, agent, signer):
     assert "signing-suspended" in told(signer)
 
 
-@pytest.mark.parametrize("reason", ["", "x" * 201, "Says the PIN is 4827", "code 12 34-56"])
+CODES = ["4827", "12 34-56", "4.8.2.7", "4  8  2  7", "4/8/2/7", "4, 8, 2, 7", "4_8_2_7"]
+CODES += ["\u0664\u0668\u0662\u0667", "\uff14\uff18\uff12\uff17"]  # Arabic, and of full width
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 201, *(f"The code is {code}." for code in CODES)])
 def test_a_reason_is_asked_for_and_is_short_and_without_codes(at_support, signer, reason):
     refused = submit(at_support, page("suspend", signer), reason=reason)
 
     assert refused.status_code == 200
     assert access_of(signer.prescriber) is Access.GRANTED
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "GALH12345678 was found; CS-4827-1930 is not needed.",
+        "Called at 10:30 on 2026-11-26, and on 11/25/2026 at 9:05.",
+        "2 tokens, 3 phones, 1 call of 12 minutes.",
+    ],
+)
+def test_serials_cases_days_and_times_may_stand_in_a_reason(reason):
+    assert ReasonForm({"reason": reason}).is_valid()
+
+
+def test_what_stands_beside_a_serial_is_still_looked_at():
+    form = ReasonForm({"reason": "GALH12345678 and the PIN 48 27"})
+
+    assert form.errors["reason"] == [CODE_IN_REASON]
 
 
 def test_a_second_click_issues_no_second_case(at_support, agent, signer):
@@ -106,9 +129,11 @@ def test_there_is_no_case_with_nothing_to_revoke(at_support, agent):
     refused = submit(at_support, page("case", invited), reason=WHY)
 
     assert "There is no EPCS account to revoke" in read(refused)
+    nobody = factories.a_person()
     with pytest.raises(NothingToRevoke):
-        issue_revocation_case(user=agent, agent=agent, reason=WHY, at=timezone.now())
+        issue_revocation_case(user=nobody, agent=agent, reason=WHY, at=timezone.now())
     assert not RevocationCase.objects.exists()
+    assert on_the_trail(invited).event == "revocation_case.not_issued"
 
 
 def lock(token: HardToken | SoftToken, **columns: object) -> str:
@@ -256,3 +281,45 @@ def test_who_is_not_registered_is_sent_none(at_support):
     refused = spare(at_support, invited, free.serial)
 
     assert "completed EPCS registration" in read(refused)
+
+
+@pytest.fixture
+def both(agent) -> User:
+    """The agent, who is a prescriber too."""
+    practice = factories.a_practice()
+    prescriber = factories.a_signer(practice=practice).prescriber
+    prescriber.user = agent
+    prescriber.save()
+    return User.objects.get(pk=agent.pk)
+
+
+@pytest.mark.parametrize(
+    ("action", "event"),
+    [
+        ("unlock", "token.not_unlocked"),
+        ("case", "revocation_case.not_issued"),
+        ("spare", "token.not_reserved"),
+        ("spare_back", "token.reservation_not_ended"),
+    ],
+)
+def test_agents_do_nothing_for_themselves(at_support, both, action, event):
+    free, own = factories.a_fob_in_stock(), HardToken.objects.get(user=both)
+    address = lock(own) if action == "unlock" else page(action, both)
+    fields = {"serial": free.serial, "expected_on": "2026-12-04"} if action == "spare" else {}
+
+    refused = submit(at_support, address, reason=WHY, **fields)
+
+    assert "This is your own account, so nothing was done." in read(refused)
+    refusal = on_the_trail(both)
+    assert (refusal.event, refusal.actor, refusal.facts["outcome"]) == (event, both, "own-account")
+    assert told(both) == []
+    own.refresh_from_db()
+    assert (own.locked_until is not None) == (action == "unlock")
+    assert not RevocationCase.objects.exists()
+    assert not Reservation.objects.exists()
+
+
+def test_agents_stop_their_own_signing(at_support, both):
+    submit(at_support, page("suspend", both), reason=WHY)
+
+    assert CompromiseReport.objects.get().user == both

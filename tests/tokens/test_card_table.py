@@ -42,7 +42,7 @@ class Shown(NamedTuple):
 
 HARD = {
     "none": Shown("Not set up", "off", ["Add", ORDER]),
-    "on its way": Shown("On its way", "info", ["Add", ORDER]),
+    "on its way": Shown("On its way", "info", ["Add"]),
     "phone-bound": Shown("Active", "ok", [RESYNC, TEST, "Remove"]),
     "active": Shown("Active", "ok", [RESYNC, TEST, "Remove"]),
     "out of step": Shown("Out of sync", "warn", [RESYNC, "Remove"], RESYNC),

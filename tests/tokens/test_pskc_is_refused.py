@@ -11,7 +11,7 @@ from tests import factories
 from tests.tokens import pskc_in_hand as pskc
 from tests.tokens.seed_files_in_hand import HEADER, bring, line
 from tokens.models import SeedRecord
-from tokens.seed_files import LARGEST_FILE
+from tokens.seed_files import LARGEST_FILE, MOST_ROWS
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +184,14 @@ def test_a_counter_is_not_rewound_by_a_file_with_a_lower_one(file, key_file):
     bring(file, in_envelope(ENVELOPE.package(ONE)), "--key-file", key_file)
 
     assert SeedRecord.objects.get().first_factor == 500
+
+
+def test_one_package_more_than_are_taken_and_none_is_looked_at(file):
+    printed = bring(file, pskc.container("<KeyPackage/>" * (MOST_ROWS + 1)))
+
+    assert (
+        printed == "Error: The file lists more than 5,000 tokens. Split it and import the parts.\n"
+    )
 
 
 def test_a_file_of_fifty_megabytes_is_not_parsed(file):

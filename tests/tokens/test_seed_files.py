@@ -7,7 +7,7 @@ import pytest
 from tests import factories
 from tests.tokens.seed_files_in_hand import HEADER, bring, line
 from tokens.models import SeedRecord
-from tokens.seed_files import LARGEST_FILE
+from tokens.seed_files import LARGEST_FILE, MOST_ROWS, read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,7 @@ def test_one_bad_line_and_nothing_is_imported(file, bad_line, verdict):
         (HEADER.encode() + b"\xff\xfe\n", "The file is not UTF-8 text."),
         (HEADER + '"GALH00000001', "The file is not comma-separated text."),
         (HEADER + "x" * LARGEST_FILE, "The file is larger than 2 MB."),
+        (HEADER + "a\n" * (MOST_ROWS + 1), "The file lists more than 5,000 tokens."),
     ],
 )
 def test_a_file_that_is_none_is_refused(file, content, sentence):
@@ -87,6 +88,13 @@ def test_a_file_that_is_none_is_refused(file, content, sentence):
     assert sentence in printed
     assert SEED not in printed
     assert not SeedRecord.objects.exists()
+
+
+def test_the_most_rows_are_read_and_lines_that_are_empty_do_not_count():
+    rows = read_csv((HEADER + "\na\n" * MOST_ROWS).encode())
+
+    assert len(rows) == MOST_ROWS
+    assert rows[-1].place == "line 10001"
 
 
 def test_a_spreadsheet_may_put_its_mark_in_front_and_end_lines_its_way(file):

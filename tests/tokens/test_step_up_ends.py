@@ -12,7 +12,7 @@ from tests import factories
 from tests.pages import submit
 from tests.tokens.phones import NUMBER, a_backup_phone, code_on
 from tests.tokens.reading import choose, is_verified
-from tokens.models import HardToken, SecurityNotice, StepUp
+from tokens.models import HardToken, SecurityNotice, SeedRecord, StepUp
 
 DEVICES = "/epcs/devices/"
 PAGE = "/epcs/verify/token/"
@@ -112,6 +112,20 @@ def test_activity_keeps_it_and_is_written_once_a_minute(verified):
     assert StepUp.objects.get().seen_at == kept
     _seen_and_proven(ago=timedelta(minutes=14))
     assert is_verified(verified)
+
+
+def test_it_ends_when_the_token_that_proved_it_expires_and_not_when_somebody_locks_it(
+    verified, token
+):
+    soon = {"expires_at": timezone.now() + timedelta(minutes=1)}
+    SeedRecord.objects.filter(pk=token.seed_record_id).update(**soon)
+    locked = {"failures": 5, "locked_until": timezone.now() + timedelta(minutes=9)}
+    HardToken.objects.filter(pk=token.pk).update(**locked)
+    assert is_verified(verified)
+
+    SeedRecord.objects.filter(pk=token.seed_record_id).update(expires_at=timezone.now())
+
+    assert not is_verified(verified)
 
 
 def test_once_it_ended_one_verifies_again(verified, fob):

@@ -22,8 +22,10 @@ def answer_step_up(*, by: Possession, session_key: str, cookie: str, at: datetim
     """
     token = by.token
     with audited_transaction() as trail:
-        if isinstance(token, SoftToken):
-            # Before its row: so does who removes it, and neither waits for the other.
+        # Before the token's row: so does who removes it, and neither waits for the other. A hard
+        # token needs it only to let the phone be asked again.
+        is_locked = isinstance(token, SoftToken) or approvals.is_frozen(token.user)
+        if is_locked:
             approvals.lock_person(token.user)
         attempt = by.use(at=at)
         record_attempt(
@@ -37,7 +39,7 @@ def answer_step_up(*, by: Possession, session_key: str, cookie: str, at: datetim
         if attempt.outcome is Outcome.ACCEPTED:
             method = method_of(by)
             step_up.begin(by=token, method=method, session_key=session_key, cookie=cookie, at=at)
-            if not by.is_push:
+            if is_locked and not by.is_push:
                 approvals.thaw(token.user)
             out_of_band.open_after_token(token.user)
             return

@@ -11,6 +11,7 @@ from tokens import notices, out_of_band, phones, selectors, step_up
 from tokens.models import BackupPhone, SecurityNotice
 from tokens.out_of_band import Purpose
 from tokens.phone_refusals import PhoneGone
+from tokens.refusals import AuthorityOver
 from tokens.step_up import Authority
 
 GONE = {BackupPhone.Status.REPORTED, BackupPhone.Status.REMOVED}
@@ -22,13 +23,16 @@ def confirm_backup_phone(
     """Make the phone one that verifies its owner's identity; it never signs.
 
     Refused: a wrong, used or expired code (a new one is sent then), any code while phone codes are
-    locked, and a phone that was confirmed, reported or taken away meanwhile.
+    locked, a phone that was confirmed, reported or taken away meanwhile, and an authority that
+    ended meanwhile.
     """
     user = phone.user
     refusal: Refusal | None
     with audited_transaction() as trail:
         state = out_of_band.lock_person(user)
-        if selectors.status_of_phone(phone) in GONE:  # to which not even a new code is sent
+        if step_up.was_taken_away(authority, user, at=at):
+            refusal = AuthorityOver()
+        elif selectors.status_of_phone(phone) in GONE:  # to which not even a new code is sent
             refusal = PhoneGone()
         else:
             purpose = Purpose.CONFIRM_PHONE

@@ -13,6 +13,7 @@ from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import binding, notices, selectors
 from tokens.models import RevocationCase, SecurityNotice
+from tokens.refusals import OwnAccount
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,23 +27,26 @@ class NothingToRevoke(Refusal):
 def issue_revocation_case(*, user: User, agent: User, reason: str, at: datetime) -> RevocationCase:
     """Return a new case, open for a day. One that was open ends.
 
-    Refused: who is no prescriber, and a prescriber with nothing to revoke.
+    Refused: an agent who issues one to themselves, who is no prescriber, and a prescriber with
+    nothing to revoke.
     """
     with audited_transaction() as trail:
         binding.lock_person(user)  # of two agents one comes second, and ends the other's case
-        case = _issue(user, agent, reason, at) if _has_something(user) else None
-        if case is not None:
-            trail.record(
-                Event.REVOCATION_CASE_ISSUED,
-                at=at,
-                person=user,
-                actor=agent,
-                subject=str(case),
-                reason=reason,
-            )
+        case = _issue(user, agent, reason, at)
+        refusal = case if isinstance(case, Refusal) else None
+        trail.record(
+            Event.REVOCATION_CASE_NOT_ISSUED if refusal else Event.REVOCATION_CASE_ISSUED,
+            at=at,
+            person=user,
+            actor=agent,
+            subject="EPCS account" if refusal else str(case),
+            reason=reason,
+            outcome=refusal.code if refusal else None,
+        )
+        if refusal is None:
             notices.note(user, SecurityNotice.Change.CASE_ISSUED, at=at)
-    if case is None:
-        raise NothingToRevoke
+    if isinstance(case, Refusal):
+        raise case
     return case
 
 
@@ -53,7 +57,11 @@ def _has_something(user: User) -> bool:
     return bool(factors) or user.prescriber.is_registered
 
 
-def _issue(user: User, agent: User, reason: str, at: datetime) -> RevocationCase:
+def _issue(user: User, agent: User, reason: str, at: datetime) -> RevocationCase | Refusal:
+    if user.pk == agent.pk:
+        return OwnAccount()
+    if not _has_something(user):
+        return NothingToRevoke()
     before = RevocationCase.objects.filter(user=user, used_at=None, issued_at__lt=at)
     before.filter(expires_at__gt=at).update(expires_at=at)
     case: RevocationCase = RevocationCase.objects.create(

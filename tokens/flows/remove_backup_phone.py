@@ -10,6 +10,7 @@ from epcs_portal.refusals import Refusal
 from tokens import approvals, factors, notices, step_up, ways_in
 from tokens.models import BackupPhone, SecurityNotice
 from tokens.phone_refusals import PhoneGone
+from tokens.refusals import AuthorityOver
 from tokens.removal_refusals import LastPhoneWayIn
 from tokens.step_up import Authority
 
@@ -19,14 +20,17 @@ def remove_backup_phone(
 ) -> None:
     """End the phone and every code sent to it. The removed number is told as well.
 
-    What the phone had proven ends with it, also in the session that removes it. Refused: a phone
-    that was removed meanwhile, and the last way in: no token, no other phone.
+    What the phone had proven ends with it, also in the session that removes it. Refused: an
+    authority that ended meanwhile, a phone that was removed meanwhile, and the last way in: no
+    token, no other phone.
     """
     user, was_active = phone.user, phone.is_active
     refusal: Refusal | None = None
     with audited_transaction() as trail:
         approvals.lock_person(user)
-        if was_active and ways_in.is_last(phone, at=at):
+        if step_up.was_taken_away(authority, user, at=at):
+            refusal = AuthorityOver()
+        elif was_active and ways_in.is_last(phone, at=at):
             refusal = LastPhoneWayIn()
         elif not factors.take_away(phone, reason=reason, detail=detail, at=at):
             refusal = PhoneGone()

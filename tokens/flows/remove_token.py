@@ -9,6 +9,7 @@ from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import approvals, factors, notices, step_up, ways_in
 from tokens.models import OathToken, SoftToken
+from tokens.refusals import AuthorityOver
 from tokens.removal_refusals import LastWayIn, TokenGone
 from tokens.step_up import Authority
 
@@ -18,13 +19,16 @@ def remove_token(
 ) -> None:
     """End the token: nothing of it verifies any more, and what it had proven is over everywhere.
 
-    Refused: one that was removed meanwhile, and the last way in: no other token, no backup phone.
+    Refused: an authority that ended meanwhile, a token that was removed meanwhile, and the last
+    way in: no other token, no backup phone.
     """
     user, is_soft = token.user, isinstance(token, SoftToken)
     refusal: Refusal | None = None
     with audited_transaction() as trail:
         approvals.lock_person(user)
-        if ways_in.is_last(token, at=at):
+        if step_up.was_taken_away(authority, user, at=at):
+            refusal = AuthorityOver()
+        elif ways_in.is_last(token, at=at):
             refusal = LastWayIn()
         elif not factors.take_away(token, reason=reason, detail=detail, at=at):
             refusal = TokenGone()

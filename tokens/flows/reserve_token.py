@@ -9,7 +9,8 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import binding, notices, stock
-from tokens.models import Reservation, SecurityNotice, SeedRecord
+from tokens.models import Reservation, SecurityNotice
+from tokens.refusals import OwnAccount
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +43,8 @@ def reserve_token(
 ) -> Reservation:
     """Return the reservation: until it ends nobody else can bind the token.
 
-    Refused: who is no registered prescriber, a second spare, and a serial that is not free.
+    Refused: an agent who sends one to themselves, who is no registered prescriber, a second spare,
+    and a serial that is not free.
     """
     with audited_transaction() as trail:
         outcome = _reserve(user, serial, expected_on, agent, at)
@@ -67,13 +69,13 @@ def reserve_token(
 def _reserve(
     user: User, serial: str, expected_on: date, agent: User, at: datetime
 ) -> Reservation | Refusal:
+    if user.pk == agent.pk:
+        return OwnAccount()
     if not (user.is_prescriber and user.prescriber.is_registered):
         return SpareForNobody()
     binding.lock_person(user)
     if Reservation.objects.filter(user=user, ended_at=None).exists():
         return SpareOnItsWay()
-    # Ours until the transaction ends: who reserves or binds it at this moment waits.
-    SeedRecord.objects.select_for_update().filter(serial=serial).first()
     record, trouble = stock.seed_record_and_trouble(serial, for_user=user, at=at)
     if record is None or trouble:
         return SerialNotFree(why=trouble)

@@ -50,6 +50,8 @@ class CompromiseReport(models.Model):
     hard_token = models.ForeignKey(HardToken, models.PROTECT, null=True, related_name="reports")
     soft_token = models.ForeignKey(SoftToken, models.PROTECT, null=True, related_name="reports")
     backup_phone = models.ForeignKey(BackupPhone, models.PROTECT, null=True, related_name="reports")
+    # False for one of many in an hour: contacts and designees are not told of it.
+    is_told = models.BooleanField(default=True)
     # False while the trail could not be written: the report is kept all the same.
     is_on_trail = models.BooleanField(default=True)
 

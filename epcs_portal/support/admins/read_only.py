@@ -28,7 +28,8 @@ class ReadOnlyAdmin(Admin):
     """Shows ``columns`` in the list and ``columns`` and ``more`` of one row.
 
     What is not named is not shown: no column comes by itself. ``whose`` is the path from the row to
-    the person, and who opens the row of a person is noted on that person's trail.
+    the person, and who opens the row of a person, or searches a list and finds rows of theirs, is
+    noted on that person's trail.
     """
 
     columns: tuple[str, ...] = ()
@@ -56,9 +57,15 @@ class ReadOnlyAdmin(Admin):
         return lookup.partition("__")[0] in (self.list_filter or ())
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: Any, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, {"title": self.name_of_all})
+        response = super().changelist_view(request, {"title": self.name_of_all})
+        found = getattr(response, "context_data", {}).get("cl")
+        if self.whose and found is not None and found.query:
+            people = {each for row in found.result_list if (each := self.person_of(row))}
+            for person in people:
+                note_viewing(person=person, agent=request.user, at=timezone.now())
+        return response
 
     @property
     def name_of_all(self) -> str:

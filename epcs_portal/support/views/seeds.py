@@ -6,6 +6,7 @@ The file is never stored. So it is chosen twice, and its SHA-256 says that it is
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -23,6 +24,7 @@ from tokens.pskc import read_rows
 from tokens.pskc_document import is_xml
 from tokens.seed_files import SeedFileUnreadable, SeedRow
 
+ROWS_SHOWN = 100  # of those that are wrong, and of those that are right
 OTHER_FILE = "This is another file than the one that was checked, so it is checked now."
 
 
@@ -45,8 +47,22 @@ def import_seeds(request: SignedInRequest) -> HttpResponse:
         return answer
     if checked and checked != sha256:
         form.add_error("file", OTHER_FILE)
-    preview = {"rows": rows, "sha256": sha256, "bad": sum(1 for row in rows if row.problem)}
-    return render(request, "support/seeds.html", context | preview)
+    return render(request, "support/seeds.html", context | _preview(rows, sha256))
+
+
+def _preview(rows: list[SeedRow], sha256: str) -> dict[str, Any]:
+    """What is wrong comes first, and of either kind no more than somebody reads."""
+    bad, good = [row for row in rows if row.problem], [row for row in rows if not row.problem]
+    return {
+        "sha256": sha256,
+        "rows": len(rows),
+        "bad": len(bad),
+        "lists": [
+            {"rows": kind[:ROWS_SHOWN], "more": len(kind[ROWS_SHOWN:]), "word": word}
+            for kind, word in ((bad, "wrong"), (good, "right"))
+            if kind
+        ],
+    }
 
 
 def _read(form: SeedFileForm) -> list[SeedRow] | None:

@@ -14,8 +14,14 @@ from epcs_portal.audit import triggers
 from epcs_portal.audit.inspection import inspect_trail
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.checkpoints import folder
-from epcs_portal.checkpoints.checkpoint import Checkpoint, CheckpointRefused, read
-from epcs_portal.checkpoints.comparison import differences
+from epcs_portal.checkpoints.checkpoint import (
+    DIGITS,
+    Checkpoint,
+    CheckpointRefused,
+    digest_of,
+    read,
+)
+from epcs_portal.checkpoints.comparison import differences, missing
 from epcs_portal.signing_key import SigningKeyUnavailable
 from epcs_portal.tables import require_tables
 
@@ -28,7 +34,9 @@ class Command(BaseCommand):
         " it holds has signed in. The triggers that guard the trail are compared with what the"
         " migration made. A tail cut off or written anew together with its head, and a chain"
         " deleted whole, are seen by comparing with the signed checkpoints in CHECKPOINT_DIR and"
-        " in the files given. Not seen: what was cut from the events after the newest checkpoint."
+        " in the files given. A checkpoint that the trail tells of has to be among them, and a file"
+        " in the folder has to be of the day in its name. Not seen: what was cut from the"
+        " events after the newest checkpoint."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -53,6 +61,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         require_tables(AuditEvent, get_user_model())
         self.wrong = 0
+        self.digests: set[str] = set()
         for name in triggers.faulty(connection):
             self._fault(
                 f"The database does not guard the trail: trigger {name} is not as it was made."
@@ -78,7 +87,7 @@ class Command(BaseCommand):
 
     def _compare(self, given: list[Path], trusted: dict[str, str]) -> None:
         checkpoints = list(self._read([*folder.files(), *given], trusted))
-        for sentence in differences(checkpoints):
+        for sentence in [*differences(checkpoints), *missing(self.digests)]:
             self._fault(sentence)
         if checkpoints:
             newest = max(checkpoint.day for checkpoint in checkpoints)
@@ -89,7 +98,9 @@ class Command(BaseCommand):
     def _read(self, files: list[Path], trusted: dict[str, str]) -> Iterator[Checkpoint]:
         for file in files:
             try:
-                yield read(file.read_bytes(), trusted=trusted)
+                content = file.read_bytes()
+                self.digests.add(digest_of(content)[:DIGITS])
+                yield read(content, trusted=trusted, of=folder.day_in(file))
             except CheckpointRefused as refused:
                 self._fault(f"Checkpoint {file.name} proves nothing: {refused}.")
             except OSError as error:
