@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ADD_PHONE = {"add_phone": "yes"}
+NO_PHONE = "Without one, losing your tokens means repeating identity proofing."
 STRANDED = "Without it nobody could let you back in, and you would repeat identity proofing."
 
 
@@ -89,8 +90,8 @@ def _of_token(
         )
         return {"tone": "warn", "title": "This is your only active token", "text": text}
     if not left.phones:
-        text = "Without one, losing your tokens means repeating identity proofing."
-        return {"tone": "warn", "title": "You have no backup phone", "text": text} | ADD_PHONE
+        title = "You have no backup phone"
+        return {"tone": "warn", "title": title, "text": NO_PHONE} | ADD_PHONE
     return None
 
 
@@ -99,6 +100,6 @@ def _of_phone(phone: BackupPhone, left: WaysIn, *, is_blocked: bool) -> dict[str
         title = "Add a token or another phone first"
         return {"tone": "warn", "title": title, "text": STRANDED}
     if phone.is_active and not left.phones:
-        text = "Without one, losing your tokens means repeating identity proofing."
-        return {"tone": "warn", "title": "This is your only backup phone", "text": text} | ADD_PHONE
+        title = "This is your only backup phone"
+        return {"tone": "warn", "title": title, "text": NO_PHONE} | ADD_PHONE
     return None

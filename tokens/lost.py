@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from epcs_portal.phone_numbers import masked
 from tokens import selectors
-from tokens.models import BackupPhone, CompromiseReport, HardToken, OathToken, SoftToken
+from tokens.factors import Factor
+from tokens.models import BackupPhone, CompromiseReport, HardToken, SoftToken
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,7 +22,6 @@ COLUMNS = {
     What.MOBILE_ID: "soft_token",
     What.BACKUP_PHONE: "backup_phone",
 }
-Factor = OathToken | BackupPhone
 
 
 def value_of(factor: Factor) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from epcs_portal.local_time import clock_time, day, day_and_time
 from epcs_portal.phone_numbers import masked
 from tokens import code_words, history, selectors
+from tokens.consequences import NO_PHONE
 from tokens.doors import SETTINGS, Door
 from tokens.models import BackupPhone, PhoneCodes
 from tokens.out_of_band import Purpose
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 VERIFIES = {"yes": False, "text": "Verifies your identity here. Cannot sign prescriptions."}
 HOW = {BackupPhone.Delivery.TEXT: "Text message", BackupPhone.Delivery.CALL: "Voice call"}
-WITHOUT = "Without one, losing your tokens means repeating identity proofing."
 FULL = "You have added the maximum of three numbers. Remove one to add another."
 
 
@@ -73,7 +73,7 @@ def _status(
         return {"tag": tag, "tone": tone}
     removed = history.last_removed_phone_of(person)
     if removed is None or removed.removed_at is None:
-        note = {"tone": "warn", "title": "Add a backup phone number", "text": WITHOUT}
+        note = {"tone": "warn", "title": "Add a backup phone number", "text": NO_PHONE}
         return {"tag": "No backup phone", "tone": "warn", "note": note}
     text = (
         f"{masked(removed.number)} was removed on {day(removed.removed_at)}. Add a new number now "

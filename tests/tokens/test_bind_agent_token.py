@@ -91,6 +91,16 @@ def test_a_seed_that_does_not_open_binds_nothing(monkeypatch, agent):
     assert not HardToken.objects.exists()
 
 
+def test_where_nothing_can_be_typed_nothing_is_bound(monkeypatch, agent):
+    fob = factories.a_fob_in_stock()
+    monkeypatch.setattr("sys.stdin", StringIO(fob.press() + "\n"))
+
+    with pytest.raises(CommandError, match="Nothing was bound: two passwords are typed in here"):
+        call_command("bind_agent_token", "rhale", fob.serial)
+
+    assert not HardToken.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["prescriber", "no agent", "closed", "nobody"])
 def test_agents_alone_are_given_one(monkeypatch, who):
     if who == "prescriber":

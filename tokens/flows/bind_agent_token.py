@@ -11,7 +11,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
 from epcs_portal.sealing import SealBroken
-from tokens import binding, notices, selectors, step_up
+from tokens import binding, factors, notices, selectors, step_up
 from tokens.models import HardToken, SecurityNotice
 from tokens.models.removal import Reason
 
@@ -82,8 +82,7 @@ def _bind(
         with transaction.atomic():
             if before is not None:
                 # Their old token may be the new one: bound anew it is found again and unlocked.
-                ended = {"status": HardToken.Status.REMOVED, "removed_at": at, "reason": reason}
-                HardToken.live().filter(pk=before.pk).update(**ended)
+                factors.take_away(before, reason=reason, at=at)
             return _bound(agent, serial, first, second, at)
     except (AgentPairRejected, SealBroken):  # the old token stays
         return AgentPairRejected()

@@ -32,9 +32,9 @@ class Command(BaseCommand):
         if agent is None:
             raise CommandError(f"Nobody is called {username}.")
         # Asked for, not given as arguments: a command line is seen by everybody on the machine.
-        first = input("One-Time Password 1: ").strip()
-        second = input("One-Time Password 2: ").strip()
         try:
+            first = input("One-Time Password 1: ").strip()
+            second = input("One-Time Password 2: ").strip()
             token = bind_agent_token(
                 agent=agent,
                 serial=plain_serial(serial),
@@ -43,6 +43,8 @@ class Command(BaseCommand):
                 reason=Reason(reason),
                 at=timezone.now(),
             )
+        except EOFError:
+            raise CommandError("Nothing was bound: two passwords are typed in here.") from None
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from None
         self.stdout.write(f"Bound {token} to {username}.")
