@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import User
 from tests import factories
 from tests.tokens.phones import OTHER, VERIFY, a_backup_phone
 from tests.tokens.reading import choose, read
@@ -24,6 +25,7 @@ from tokens.step_up_matrix import Action
 SIGNING = {"sign", "execute-access-change", "reset-pin", "lift-hold"}
 ADDING = {"add-hard-token", "add-mobile-id"}
 MINOR = {"remove-token", "add-phone", "remove-phone", "revoke-account", "authenticate"}
+SUPPORT = {"support"}  # of our staff; no page of a prescriber asks for it
 EVERYTHING, NOTHING = SIGNING | ADDING | MINOR, set()
 UNCONFIRMED = "Not for this, until your practice confirms it."
 NOT_A_PHONE = "A phone can't be used for this."
@@ -83,8 +85,8 @@ def on_page(client, action: str) -> dict[str, tuple[bool, str]]:
 
 
 def test_every_action_is_here():
-    assert {action.value for action in Action} == EVERYTHING
-    assert len(SIGNING) + len(ADDING) + len(MINOR) == len(EVERYTHING)
+    assert {action.value for action in Action} == EVERYTHING | SUPPORT
+    assert len(SIGNING) + len(ADDING) + len(MINOR) + len(SUPPORT) == len(Action)
 
 
 @pytest.mark.parametrize(("kind", "state", "opens", "reason"), CASES, ids=NAMES)
@@ -107,17 +109,50 @@ def test_what_may_be_chosen(client, person, kind, state, opens, reason):
 @pytest.mark.parametrize(("kind", "state", "opens", "reason"), CASES, ids=NAMES)
 def test_what_may_not_be_chosen_is_not_begun(client, person, kind, state, opens, reason):
     factor = a_factor(person, kind, state)
-    other = a_backup_phone(person, OTHER) if kind != "phone" else factories.a_hard_token(person)
+    if kind == "phone":  # something else can be chosen, so that the page has a form
+        factories.a_hard_token(person)
+    else:
+        a_backup_phone(person, OTHER)
     value = {"hard": "token", "mobile": "mobile", "phone": f"text:{factor.pk}"}[kind]
 
     answer = choose(client, VERIFY, value)
 
-    assert other
     if "authenticate" in opens:
         assert answer.status_code == 302
     else:
         assert "Choose a method that can be used now." in read(answer)
         assert not StepUp.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "state"), CHOICES, ids=NAMES)
+def test_the_support_site_is_offered_to_a_hard_token_alone(client, person, kind, state):
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    a_factor(person, kind, state)
+
+    listed = on_page(client, "support")
+
+    offered = [label for label, (is_offered, _text) in listed.items() if is_offered]
+    assert offered == (LABELS["hard"] if (kind, state) == ("hard", "active") else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "opens"),
+    [
+        ("hard", "active", True),
+        ("hard", "phone-bound", False),
+        ("mobile", "active", False),
+        ("mobile", "phone-bound", False),
+        ("phone", "active", False),
+    ],
+)
+def test_the_support_site_opens_with_a_hard_token_alone(client, person, kind, state, opens):
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    proven(client, a_factor(person, kind, state))
+
+    answer = client.get("/staff/")
+
+    assert answer.status_code == (200 if opens else 302)
+    assert opens or f"{VERIFY}?for=support" in answer.url
 
 
 # What a step-up still opens that was proven a moment before its factor came to this.
