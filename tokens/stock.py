@@ -23,17 +23,37 @@ def free_seed_record(serial: str, *, for_user: User, at: datetime) -> SeedRecord
     Not one that somebody holds, that is on its way to somebody else, that is expired, or that was
     ever lost, stolen, used by others or broken (SP 800-63B section 4.3).
     """
+    record, trouble = seed_record_and_trouble(serial, for_user=for_user, at=at)
+    return None if trouble else record
+
+
+def seed_record_and_trouble(
+    serial: str, *, for_user: User, at: datetime
+) -> tuple[SeedRecord | None, str]:
+    """Return the record, and why this person may not bind it: for support, who know the stock."""
     # Its key stays free: the foreign keys of what is bound and reserved ask for that at the commit.
     # On SQLite the lock is a no-op: there the transaction itself is exclusive.
     locked = SeedRecord.objects.select_for_update(no_key=True)
     record = locked.filter(serial=serial).first()
     tokens = HardToken.objects.filter(seed_record__serial=serial)
     is_spent = ~Q(status=HardToken.Status.REMOVED) | Q(reason__in=SEED_IS_SPENT)
-    is_gone = tokens.filter(is_spent | Q(reported_at__isnull=False)).exists()
+    gone = tokens.filter(is_spent | Q(reported_at__isnull=False)).order_by("-bound_at").first()
     reserved = Reservation.objects.filter(seed_record__serial=serial, ended_at=None)
     is_promised = reserved.exclude(user=for_user).exists()
-    is_expired = record is not None and record.is_expired(at)
-    return None if is_gone or is_promised or is_expired else record
+    if record is None:
+        return None, "not known"
+    if gone is not None:
+        return record, never_again(gone) or "somebody has it"
+    if is_promised:
+        return record, "on its way to somebody else"
+    return record, "expired" if record.is_expired(at) else ""
+
+
+def never_again(token: HardToken) -> str:
+    """Return why nobody else ever binds the token; "" while nothing is known against it."""
+    if token.status == HardToken.Status.REMOVED and token.reason in SEED_IS_SPENT:
+        return f"never bound again: {token.get_reason_display().lower()}"
+    return "never bound again: reported lost or stolen" if token.reported_at else ""
 
 
 def decoy(serial: str) -> SeedRecord:

@@ -63,6 +63,9 @@ class DeaRegistration(models.Model):
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     verified_on = models.DateField()
 
+    class Meta:
+        verbose_name = "DEA registration"
+
     def __str__(self) -> str:
         return f"{self.number}-{self.suffix}" if self.suffix else self.number
 

@@ -24,6 +24,10 @@ class User(AbstractUser):
     if TYPE_CHECKING:
         membership: Membership
 
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+
     def __str__(self) -> str:
         return self.username
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Self
 
+from django.db.models import IntegerChoices
 
-class EventClass(IntEnum):
+
+class EventClass(IntegerChoices):
     """The auditable events of 21 CFR 1311.150(a), by their numbers there."""
 
-    UNAUTHORIZED_ACCESS = 1
-    UNAUTHORIZED_MODIFICATION = 2
-    INTERFERENCE_WITH_OPERATION = 3
-    ACCESS_CONTROL = 4
-    INTERFERENCE_WITH_TRAIL = 5
-    PROVIDER_STAFF = 6
+    UNAUTHORIZED_ACCESS = 1, "Unauthorized access"
+    UNAUTHORIZED_MODIFICATION = 2, "Unauthorized change"
+    INTERFERENCE_WITH_OPERATION = 3, "Interference with operation"
+    ACCESS_CONTROL = 4, "Change of who may do what"
+    INTERFERENCE_WITH_TRAIL = 5, "Interference with the trail"
+    PROVIDER_STAFF = 6, "Our own staff and machinery"
 
 
 DONE, REFUSED = True, False

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from epcs_portal.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from epcs_portal.audit.events import EventClass
 
 TrailFact = str | int | bool | None
 
@@ -31,7 +32,7 @@ class AuditEvent(AppendOnlyModel):
     occurred_at = models.DateTimeField()
     event = models.CharField(max_length=60)
     succeeded = models.BooleanField()
-    event_class = models.PositiveSmallIntegerField(null=True)
+    event_class = models.PositiveSmallIntegerField(choices=EventClass, null=True)
     # Indexed, if at all, together with the time: see Meta.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False

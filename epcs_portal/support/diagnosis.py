@@ -16,6 +16,7 @@ from accounts.standing import standing_of
 from epcs_portal.audit.selectors import latest_of
 from epcs_portal.local_time import day, day_and_time
 from epcs_portal.support.factors import factors_of
+from epcs_portal.support.facts import fact
 from tokens.models import CompromiseReport, Reservation, RevocationCase
 
 EVENTS = 15
@@ -47,16 +48,12 @@ def diagnosis_of(person: User, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def fact(label: str, value: object) -> dict[str, str]:
-    return {"label": label, "value": str(value)}
-
-
 def _who(person: User) -> Facts:
     return [
         fact("Name", person.full_name),
         fact("Username", person.username),
         fact("Role", person.role or "none"),
-        fact("E-mail", person.email or "none"),
+        fact("Email", person.email or "none"),
         fact("May sign in", "yes" if person.is_active else "no: the account is closed"),
     ]
 
@@ -83,9 +80,10 @@ def _proofed(proofing: Any) -> str:
 
 def _changed(change: AccessChange, at: datetime) -> str:
     kind = change.get_kind_display()
-    if change.executed_at is None:
-        return f"{kind}, entered {day_and_time(change.entered_at, at)}, not executed yet"
-    return f"{kind}, executed {day_and_time(change.executed_at, at)} by {change.executed_by}"
+    if change.executed_at is None or change.executed_by is None:
+        return f"{kind}, entered {_when(change.entered_at, at)}, not executed yet"
+    who = change.executed_by.full_name
+    return f"{kind}, executed {_when(change.executed_at, at)} by {who}"
 
 
 def _troubles(person: User, at: datetime) -> Facts:
@@ -93,25 +91,20 @@ def _troubles(person: User, at: datetime) -> Facts:
     reports = reports.order_by("-reported_at")[:5]
     holds = Hold.objects.filter(user=person, lifted_at=None).order_by("-placed_at")[:5]
     return [
-        fact(
-            f"Reported {day_and_time(report.reported_at, at)}",
-            _reported(report),
-        )
-        for report in reports
+        fact(f"Reported {_when(report.reported_at, at)}", _reported(report)) for report in reports
     ] + [fact("Signing on hold since", day_and_time(hold.placed_at, at)) for hold in holds]
 
 
 def _reported(report: CompromiseReport) -> str:
-    if report.is_by_support:
-        return f"Signing suspended by {report.reported_by}: {report.details}"
+    if report.is_by_support and report.reported_by is not None:
+        return f"Signing suspended by {report.reported_by.full_name}: {report.details}"
     return f"{report.get_what_display()}: {report.get_circumstance_display()}"
 
 
 def _help(person: User, spare: Reservation | None, at: datetime) -> Facts:
     cases = RevocationCase.objects.filter(user=person, used_at=None, expires_at__gt=at)
     facts = [
-        fact("Case number", f"{case.number}, until {day_and_time(case.expires_at, at)}")
-        for case in cases
+        fact("Case number", f"{case.number}, until {_when(case.expires_at, at)}") for case in cases
     ]
     if spare is not None:
         text = f"{spare.seed_record.serial}, expected {spare.expected_on:%b %-d, %Y}"
@@ -127,3 +120,8 @@ def _actions(person: User, *, has_spare: bool) -> list[dict[str, str]]:
     )
     named = [("staff_suspend", "Suspend signing"), ("staff_case", "Issue a case number"), spare]
     return [{"label": label, "url": reverse(name, args=[person.pk])} for name, label in named]
+
+
+def _when(moment: datetime, at: datetime) -> str:
+    """In the middle of a sentence."""
+    return day_and_time(moment, at, today="today")

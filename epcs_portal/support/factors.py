@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts import selectors
 from accounts.models import User
-from epcs_portal.local_time import clock_time, day, day_and_time
+from epcs_portal.local_time import day, day_and_time
 from epcs_portal.phone_numbers import masked
+from epcs_portal.support.facts import condition_words, fact
+from epcs_portal.support.selectors import kind_of
+from tokens.consequences import name_of
 from tokens.models import BackupPhone, Condition, HardToken, OathToken, SoftToken
 
 REMOVED_SHOWN = 5
-KINDS = {HardToken: "hard", SoftToken: "mobile"}
 
 
 def factors_of(person: User, *, at: datetime) -> list[dict[str, Any]]:
@@ -27,60 +30,60 @@ def factors_of(person: User, *, at: datetime) -> list[dict[str, Any]]:
     removed.sort(key=lambda token: token.removed_at or at, reverse=True)
     others = [*_knowledge(person), *_phones(person)]
     others += [
-        _fact(f"Removed: {token}", f"{day(token.removed_at or at)}{_why(token)}")
+        fact(f"Removed: {name_of(token)}", f"{day(token.removed_at or at)}{_why(token)}")
         for token in removed[:REMOVED_SHOWN]
     ]
     return [_section(token, at) for token in live] + [{"title": "Other factors", "facts": others}]
 
 
 def _section(token: OathToken, at: datetime) -> dict[str, Any]:
-    condition = token.condition(at)
-    state = condition.value
-    if condition is Condition.LOCKED and token.locked_until:
-        state = f"locked until {clock_time(token.locked_until)}"
-    if condition is Condition.HELD:
-        state = "locked until a designated individual unlocks it"
-    facts = [
-        _fact("Condition", state),
-        _fact("Failures in a row", token.failures),
-        _fact("Last used", _when(token.last_used_at, at, "not yet")),
-        _fact("Added", day(token.bound_at)),
-        _fact("Presses skipped so far", token.presses_skipped),
-        _fact("Out of sync since", _when(token.out_of_step_at, at, "it is in sync")),
-        _fact("Expires", day(token.expires_at) if token.expires_at else "not known"),
-    ]
-    if token.is_phone_bound:
-        facts.append(_fact("Added with a backup phone alone", "not confirmed by the practice"))
-    name = str(token)
-    unlock = reverse("staff_unlock", args=[KINDS[type(token)], token.pk])
+    name = name_of(token)
+    unlock = reverse("staff_unlock", args=[kind_of(token), token.pk])
     actions = [{"label": "Unlock", "url": unlock, "hidden": name}]
     return {
-        "title": f"{name[0].upper()}{name[1:]}",
-        "facts": facts,
-        "actions": actions if condition is Condition.LOCKED else [],
+        "title": capfirst(name),
+        "facts": [*_how_it_does(token, at), *_only_of_a_fob(token)],
+        "actions": actions if token.condition(at) is Condition.LOCKED else [],
     }
+
+
+def _how_it_does(token: OathToken, at: datetime) -> list[dict[str, str]]:
+    used = day_and_time(token.last_used_at, at) if token.last_used_at else "Not yet"
+    facts = [
+        fact("Condition", condition_words(token, at=at)),
+        fact("Failures in a row", token.failures),
+        fact("Last used", used),
+        fact("Added", day(token.bound_at)),
+    ]
+    if token.out_of_step_at is not None:
+        facts.append(fact("Out of sync since", day_and_time(token.out_of_step_at, at)))
+    if token.is_phone_bound:
+        facts.append(fact("Added with a backup phone alone", "not confirmed by the practice"))
+    return facts
+
+
+def _only_of_a_fob(token: OathToken) -> list[dict[str, str]]:
+    """Mobile ID has no button, and no end of its life that anybody knows."""
+    if not isinstance(token, HardToken):
+        return []
+    return [
+        fact("Presses skipped so far", token.presses_skipped),
+        fact("Expires", day(token.expires_at) if token.expires_at else "not known"),
+    ]
 
 
 def _knowledge(person: User) -> list[dict[str, str]]:
     pin = selectors.pin_of(person)
-    return [_fact("EPCS PIN", f"set {day(pin.set_at)}" if pin else "not set")]
+    return [fact("EPCS PIN", f"set {day(pin.set_at)}" if pin else "not set")]
 
 
 def _phones(person: User) -> list[dict[str, str]]:
     phones = BackupPhone.live().filter(user=person).order_by("place")
     return [
-        _fact(f"Backup phone {masked(phone.number)}", f"{phone.get_status_display().lower()}")
+        fact(f"Backup phone {masked(phone.number)}", f"{phone.get_status_display().lower()}")
         for phone in phones
     ]
 
 
 def _why(token: OathToken) -> str:
     return f", {token.get_reason_display().lower()}" if token.reason else ""
-
-
-def _when(moment: datetime | None, at: datetime, otherwise: str) -> str:
-    return day_and_time(moment, at) if moment else otherwise
-
-
-def _fact(label: str, value: object) -> dict[str, str]:
-    return {"label": label, "value": str(value)}

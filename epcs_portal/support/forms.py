@@ -18,6 +18,7 @@ from tokens.seed_files import LARGEST_FILE, MOST_ROWS
 
 LONGEST_WAY = timedelta(days=60)
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
+EMPTY = "This file is empty. Choose the one that the manufacturer sent."
 # A serial, a case number, a day or a time, written so that it can be nothing else.
 NO_CODE = re.compile(
     r"\b(?:[A-Z]{4}[0-9]{8}|CS-[0-9]{4}-[0-9]{4}|[01]?[0-9]/[0-3]?[0-9]/20[0-9]{2}"
@@ -76,7 +77,7 @@ class SeedFileForm(PortalForm):
         help_text=(
             f"PSKC or CSV (serial,secret_hex,counter), at most 2 MB and {MOST_ROWS:,} tokens."
         ),
-        error_messages=dict.fromkeys(["required", "missing", "empty"], TOO_LARGE),
+        error_messages=dict.fromkeys(["required", "missing"], TOO_LARGE) | {"empty": EMPTY},
     )
     protection = forms.ChoiceField(
         label="The seeds are encrypted with",

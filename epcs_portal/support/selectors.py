@@ -19,3 +19,8 @@ def token_by_id(kind: str, token_id: UUID) -> OathToken | None:
     if kind not in KINDS:
         return None
     return KINDS[kind].objects.select_related("user").filter(pk=token_id).first()
+
+
+def kind_of(token: OathToken) -> str:
+    """Return what addresses call it."""
+    return next(kind for kind, model in KINDS.items() if isinstance(token, model))

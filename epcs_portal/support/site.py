@@ -28,12 +28,6 @@ class SupportSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return agent_required(super().admin_view(view, cacheable))
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
-        apps = super().get_app_list(request, app_label)
-        for each in (model for app in apps for model in app["models"]):
-            each["name"] = getattr(self.get_model_admin(each["model"]), "name_of_all", each["name"])
-        return apps
-
     def get_urls(self) -> list[URLPattern | URLResolver]:
         urls: list[Any] = super().get_urls()
         kept = [url for url in urls if getattr(url, "name", None) not in LEFT_OUT]

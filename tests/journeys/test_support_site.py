@@ -70,7 +70,7 @@ def test_a_file_with_one_wrong_row_imports_nothing(page):
 
     offer_seeds(page, A_SEED_FILE + "GALH00000002,xyz,0\n")
 
-    checked = page.get_by_role("region", name="1 of 2 rows are wrong: nothing can be imported")
+    checked = page.get_by_role("region", name="1 of 2 rows is wrong: nothing can be imported")
     expect(checked).to_contain_text("the seed is not hexadecimal")
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
     offer_seeds(page, A_SEED_FILE)

@@ -694,7 +694,7 @@ def an_agent(page: Page, portal: Portal) -> Iterator[str]:
     yield "support/person.html"
     portal.run(LOCK_TOKENS)
     page.reload()
-    follow(page, f"Unlock hard token {MARIAS}")
+    follow(page, f"Unlock hardware token {MARIAS}")
     yield "support/action.html"
     press(page, "Unlock")
     yield "support/action.html"

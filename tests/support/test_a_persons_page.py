@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests import factories
 from tests.support.conftest import PEOPLE
 from tests.support.rows_of_every_kind import a_full_practice
+from tests.tokens.mobile_phone import a_mobile_id
 from tests.tokens.reading import read
 from tokens.models import HardToken
 
@@ -26,8 +27,8 @@ def test_it_says_who_they_are_whether_they_can_sign_and_how_each_factor_does(at_
     page = page_of(at_support, person)
 
     said = ["Sam Nguyen, NP", "EPCS registration", "IAL2, Simulated CSP", "DEA number", "NPI"]
-    said += ["A loss, theft or misuse was reported", "Hard token TEST", "Failures in a row"]
-    said += ["Mobile ID (•••) •••-", "Backup phone (•••) •••-0142", "EPCS PIN", "set "]
+    said += ["A loss, theft or misuse was reported", "Hardware token TEST", "Failures in a row"]
+    said += ["Mobile ID on (•••) •••-", "Backup phone (•••) •••-0142", "EPCS PIN", "set "]
     said += ["Hardware token: Lost", "Signing on hold since", "Spare on its way", "-1930, until"]
     said += ["Prescription signed", "Looked at by support"]
     assert [words for words in said if words not in page] == []
@@ -38,13 +39,13 @@ def test_it_says_who_they_are_whether_they_can_sign_and_how_each_factor_does(at_
     [
         ({"locked_until": timedelta(minutes=9)}, "locked until "),
         ({"held_at": timedelta()}, "locked until a designated individual unlocks it"),
-        ({"out_of_step_at": timedelta()}, "out of step"),
+        ({"out_of_step_at": timedelta()}, "out of sync"),
         ({"is_phone_bound": True}, "not confirmed by the practice"),
         ({"presses_skipped": 17}, "17"),
         ({"status": "reported", "reported_at": timedelta()}, "reported"),
         (
             {"status": "removed", "removed_at": timedelta(), "reason": "broken"},
-            "Removed: hard token",
+            "Removed: hardware token",
         ),
     ],
 )
@@ -57,6 +58,25 @@ def test_each_condition_of_a_token_is_told(at_support, prescriber, token, column
 
     assert words in page
     assert ("/unlock/" in page) == ("locked_until" in columns)
+
+
+def test_mobile_id_has_no_button_and_no_end_that_is_known(at_support, prescriber):
+    a_mobile_id(prescriber)
+
+    page = page_of(at_support, prescriber)
+
+    assert "Mobile ID on" in page
+    assert [words for words in ("Presses skipped", "Expires", "sync") if words in page] == []
+
+
+def test_who_approved_an_access_change_is_called_by_name(at_support, prescriber):
+    other = factories.a_person(practice=prescriber.practice, first_name="Alan", last_name="Okafor")
+    factories.access_to_sign(prescriber, entered_by=prescriber, executed_by=other)
+
+    page = page_of(at_support, prescriber)
+
+    assert "executed today, " in page
+    assert "by Alan Okafor" in page
 
 
 def test_who_is_no_prescriber_has_a_page_without_actions(at_support, agent):

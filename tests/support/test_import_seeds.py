@@ -59,11 +59,22 @@ def test_one_wrong_row_and_nothing_is_imported_even_when_it_is_insisted_on(at_su
     checked = read(send(at_support, wrong))
     insisted = read(send(at_support, wrong, checked=sha(wrong)))
 
-    assert "1 of 3 rows are wrong: nothing can be imported" in checked
+    assert "1 of 3 rows is wrong: nothing can be imported" in checked
     assert "the seed is not hexadecimal" in checked
     assert 'name="checked"' not in checked
-    assert "Nothing was imported: 1 of 3 rows are wrong." in insisted
+    assert "Nothing was imported: 1 of 3 rows is wrong." in insisted
     assert in_stock() == set()
+
+
+def test_of_one_token_is_spoken_as_of_one(at_support):
+    one = HEADER + line("GALH00000001")
+
+    checked = read(send(at_support, one))
+    done = send(at_support, one, checked=sha(one))
+
+    assert "1 token is ready to be imported" in checked
+    assert "Import 1 token<" in checked
+    assert "1 token is in stock" in read(at_support.get(done.url))
 
 
 def test_another_file_than_the_one_checked_is_checked_anew(at_support):
@@ -115,7 +126,7 @@ def test_a_file_of_very_many_rows_is_told_to_be_split(at_support):
 @pytest.mark.parametrize(
     ("content", "fields", "sentence"),
     [
-        ("", {}, "Choose a file of at most 2 MB."),
+        ("", {}, "This file is empty."),
         (b"x" * (LARGEST_FILE + 1), {}, "The file is larger than 2 MB."),
         (b"x" * 2_700_000, {}, "Choose a file of at most 2 MB."),
         (LOCKED, {}, "The file is encrypted with a pre-shared key."),

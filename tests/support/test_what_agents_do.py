@@ -243,19 +243,34 @@ def test_one_spare_at_a_time(at_support, prescriber):
     assert Reservation.objects.get().seed_record.serial == first.serial
 
 
-@pytest.mark.parametrize("why", ["unknown", "held", "on its way", "lost"])
-def test_a_serial_that_is_not_free_is_refused(at_support, agent, prescriber, token, why):
-    serial = {"unknown": "GALH99999999", "held": token.serial, "lost": token.serial}.get(why, "")
-    if why == "lost":
-        gone = {"status": "removed", "removed_at": F("bound_at"), "reason": "lost"}
-        HardToken.objects.filter(pk=token.pk).update(**gone)
-    if why == "on its way":
+def gone(reason: str) -> dict[str, object]:
+    return {"status": "removed", "removed_at": F("bound_at"), "reason": reason}
+
+
+REPORTED = {"status": "reported", "reported_at": F("bound_at")}
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        (None, "not known"),
+        (None, "on its way to somebody else"),
+        ({}, "somebody has it"),
+        (REPORTED, "never bound again: reported lost or stolen"),
+        (gone("lost"), "never bound again: lost"),
+        (gone("broken"), "never bound again: broken or battery empty"),
+    ],
+)
+def test_a_serial_that_is_not_free_is_refused_and_why(at_support, prescriber, token, columns, why):
+    serial = "GALH99999999" if columns is None else token.serial
+    HardToken.objects.filter(pk=token.pk).update(**columns or {"failures": 0})
+    if "on its way" in why:
         serial = factories.a_fob_in_stock().serial
         spare(at_support, factories.a_prescriber(), serial)
 
     refused = spare(at_support, prescriber, serial)
 
-    assert "This token is not free in stock" in read(refused)
+    assert f"This token is not free in stock: {why}." in read(refused)
     assert not Reservation.objects.filter(user=prescriber).exists()
     assert on_the_trail(prescriber).event == "token.not_reserved"
 

@@ -142,7 +142,7 @@ def test_one_bad_key_and_nothing_is_imported(file, key_file, parts, verdict):
     assert first == f"key 1: {ONE}: ok"
     assert second.startswith(f"key 2: {TWO}: ")
     assert verdict in second
-    assert error == "Error: Nothing was imported: 1 of 2 rows are wrong."
+    assert error == "Error: Nothing was imported: 1 of 2 rows is wrong."
     assert not SeedRecord.objects.exists()
     assert AuditEvent.objects.get().event == "seeds.import_refused"
 

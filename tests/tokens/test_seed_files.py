@@ -63,7 +63,7 @@ def test_one_bad_line_and_nothing_is_imported(file, bad_line, verdict):
         "line 2: GALH00000001: ok",
         verdict,
         "line 4: GALH00000003: ok",
-        "Error: Nothing was imported: 1 of 3 rows are wrong.",
+        "Error: Nothing was imported: 1 of 3 rows is wrong.",
     ]
     assert not SeedRecord.objects.exists()
     assert SEED not in printed

@@ -25,7 +25,8 @@ class SeedFileRefused(Refusal):
 
     @property
     def sentence(self) -> str:
-        return f"Nothing was imported: {self.facts['bad']} of {self.facts['rows']} rows are wrong."
+        bad, are = self.facts["bad"], "is" if self.facts["bad"] == 1 else "are"
+        return f"Nothing was imported: {bad} of {self.facts['rows']} rows {are} wrong."
 
 
 class SeedFileEmpty(Refusal):

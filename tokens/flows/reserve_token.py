@@ -29,7 +29,7 @@ class SpareOnItsWay(Refusal):
 class SerialNotFree(Refusal):
     code = "serial-not-free"
     field = "serial"
-    text = "This token is not free in stock: it is unknown, held, on its way, or was lost."
+    text = "This token is not free in stock: {why}."
 
 
 def reserve_token(
@@ -76,9 +76,9 @@ def _reserve(
     binding.lock_person(user)
     if Reservation.objects.filter(user=user, ended_at=None).exists():
         return SpareOnItsWay()
-    record = stock.free_seed_record(serial, for_user=user, at=at)
-    if record is None:
-        return SerialNotFree()
+    record, trouble = stock.seed_record_and_trouble(serial, for_user=user, at=at)
+    if record is None or trouble:
+        return SerialNotFree(why=trouble)
     reservation: Reservation = Reservation.objects.create(
         seed_record=record,
         user=user,

@@ -18,6 +18,7 @@ class HardToken(OathToken):
     seed_record = models.ForeignKey(SeedRecord, models.PROTECT, related_name="hard_tokens")
 
     class Meta(OathToken.Meta):
+        verbose_name = "hardware token"
         constraints = [
             *OathToken.Meta.constraints,
             models.UniqueConstraint(

@@ -23,6 +23,9 @@ class SeedBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    class Meta:
+        verbose_name_plural = "seed batches"
+
     def __str__(self) -> str:
         return f"{self.file_format} {self.sha256[:12]}"
 

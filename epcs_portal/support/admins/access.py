@@ -57,7 +57,6 @@ class IdentityProofingAdmin(PrescriberAdmin):
 
 @register(DeaRegistration, site=site)
 class DeaRegistrationAdmin(PrescriberAdmin):
-    heading = "DEA registrations"
     columns = ("number", "whom", "state", "schedules", "expires_on", "status")
     more = ("suffix", "address", "verified_by", "verified_on")
     search_fields = (*BY_PRESCRIBER, "=number")

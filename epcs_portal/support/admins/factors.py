@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.admin import display, register
 from django.utils import timezone
 
 from epcs_portal.phone_numbers import masked
 from epcs_portal.support.admins.read_only import ReadOnlyAdmin
+from epcs_portal.support.facts import condition_words
 from epcs_portal.support.site import site
 from tokens.models import BackupPhone, HardToken, OathToken, SoftToken
 
-OF_TOKENS = ("failures", "presses_skipped", "out_of_step_at", "last_used_at")
+OF_TOKENS = ("failures", "out_of_sync_since", "last_used_at")
 MORE_OF_TOKENS = ("bound_at", "locked_until", "held_at", "drift", "is_phone_bound")
 OF_REMOVAL = ("reported_at", "removed_at", "reason", "detail")
 
@@ -21,14 +24,16 @@ class TokenAdmin(ReadOnlyAdmin):
 
     @display(description="condition")
     def condition(self, token: OathToken) -> str:
-        if token.status == token.Status.REMOVED:
-            return "removed"
-        return token.condition(timezone.now())
+        return condition_words(token, at=timezone.now())
+
+    @display(description="out of sync since", ordering="out_of_step_at")
+    def out_of_sync_since(self, token: OathToken) -> datetime | None:
+        return token.out_of_step_at
 
 
 @register(HardToken, site=site)
 class HardTokenAdmin(TokenAdmin):
-    columns = ("serial", "whom", "condition", *OF_TOKENS, "expires_at")
+    columns = ("serial", "whom", "condition", *OF_TOKENS, "presses_skipped", "expires_at")
     more = (*MORE_OF_TOKENS, *OF_REMOVAL)
     search_fields = ("^seed_record__serial", "^user__last_name", "=user__username")
     list_select_related = ("user", "seed_record")

@@ -19,7 +19,6 @@ from epcs_portal.support.site import site
 
 @register(User, site=site)
 class PersonAdmin(ReadOnlyAdmin):
-    heading = "People"
     columns = ("last_name", "first_name", "username", "role", "is_active")
     whose = ()
     search_fields = ("last_name",)  # that there is a search; what it looks at is find_people's

@@ -32,7 +32,6 @@ class ReadOnlyAdmin(Admin):
     noted on that person's trail.
     """
 
-    heading = ""
     columns: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     whose: tuple[str, ...] = ("user",)
@@ -70,7 +69,7 @@ class ReadOnlyAdmin(Admin):
 
     @property
     def name_of_all(self) -> str:
-        return self.heading or capfirst(str(self.opts.verbose_name_plural))
+        return capfirst(str(self.opts.verbose_name_plural))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_open(request)

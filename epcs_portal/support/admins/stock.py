@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from epcs_portal.support.admins.read_only import ReadOnlyAdmin
 from epcs_portal.support.site import site
 from tokens.models import HardToken, Reservation, SeedBatch, SeedRecord
+from tokens.stock import never_again
 
 
 @register(SeedBatch, site=site)
 class SeedBatchAdmin(ReadOnlyAdmin):
-    heading = "Seed batches"
     columns = ("imported_at", "file_format", "sha256", "imported_by")
     whose = ()
     list_select_related = ("imported_by",)
@@ -30,17 +30,20 @@ class SeedRecordAdmin(ReadOnlyAdmin):
     ordering = ("serial",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        held = HardToken.live().select_related("user")
+        bound = HardToken.objects.select_related("user").order_by("-bound_at")
         waiting = Reservation.objects.filter(ended_at=None).select_related("user")
         rows = super().get_queryset(request).defer("sealed")
         return rows.prefetch_related(
-            Prefetch("hard_tokens", held, to_attr="held"),
+            Prefetch("hard_tokens", bound, to_attr="bound"),
             Prefetch("reservations", waiting, to_attr="waiting"),
         )
 
     @display(description="held by")
     def holder(self, record: SeedRecord) -> str:
-        return ", ".join(each.user.full_name for each in record.held) or "nobody"  # type: ignore[attr-defined]
+        bound: list[HardToken] = record.bound  # type: ignore[attr-defined]
+        held = [each.user.full_name for each in bound if each.status != each.Status.REMOVED]
+        gone = [why for each in bound if (why := never_again(each))]
+        return ", ".join([*held, *gone[:1]]) or "nobody"
 
     @display(description="on its way to")
     def reserved_for(self, record: SeedRecord) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.flows.suspend_signing import suspend_signing
 from epcs_portal.http import SignedInRequest
@@ -17,6 +18,7 @@ from epcs_portal.support.forms import ReasonForm, SpareForm
 from epcs_portal.support.pages import person_page
 from epcs_portal.support.views import words
 from epcs_portal.support.views.doors import agent_required
+from tokens.consequences import name_of
 from tokens.flows.issue_revocation_case import issue_revocation_case
 from tokens.flows.reserve_token import reserve_token
 from tokens.flows.take_back_reservation import take_back_reservation
@@ -89,14 +91,16 @@ def unlock(request: SignedInRequest, kind: str, token_id: UUID) -> HttpResponse:
     if token is None:
         raise Http404
 
+    name = name_of(token)
+
     def act() -> Done:
         agent, at = request.user, timezone.now()
         unlock_token(token=token, agent=agent, at=at, **form.cleaned_data)
-        return Done(to=person_page(token.user), note="token-unlocked", facts={"name": str(token)})
+        return Done(to=person_page(token.user), note="token-unlocked", facts={"name": name})
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, form, token.user, words.UNLOCK | {"thing": str(token)})
+    return _page(request, form, token.user, words.UNLOCK | {"thing": capfirst(name)})
 
 
 def _prescriber(person_id: int) -> User:
