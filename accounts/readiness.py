@@ -150,7 +150,10 @@ def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """Say whether one is on its way, and whether it can be added at all."""
     person, then = standing.person, _then(standing)
     if not ways_in_of(person, at=at) and open_grant_of(person, at=at) is None:
-        text = "Nothing of yours shows who you are any more. Support proves your identity again."
+        text = (
+            "Nothing of yours can show who you are, so no token can be added. Support proves your "
+            "identity again."
+        )
         return _cannot(text + then, **CONTACT)
     spare = reservation_of(person)
     text = "Add your hardware token first."

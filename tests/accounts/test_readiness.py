@@ -36,7 +36,7 @@ def test_not_registered_comes_first(client, db):
 def test_who_could_not_add_a_token_is_told_whom_to_call(signed_in, prescriber):
     ready = readiness_on(signed_in)
 
-    assert ready["text"].startswith("Nothing of yours shows who you are any more.")
+    assert ready["text"].startswith("Nothing of yours can show who you are")
     assert ready["action"] == {"label": "Contact support", "url": "/support/"}
 
 
