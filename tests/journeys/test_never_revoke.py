@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.journeys.hands import Fob, follow, heading, open_devices, press, problem, sign_in
-from tests.journeys.tours import ISSUE_A_CASE, REVOKE_ALL
+from tests.journeys.rows import ISSUE_A_CASE
+from tests.journeys.tours import REVOKE_ALL
 
 PHRASE = "revoke all credentials"
 

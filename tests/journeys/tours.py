@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pyotp
 from playwright.sync_api import Page
 
+from tests.journeys import rows
 from tests.journeys.clocks import HALF_A_MINUTE, let_idle
 from tests.journeys.hands import Fob, Phone, card, fill_pair, follow, heading, press, sign_in
 from tests.journeys.portal import Portal
@@ -34,157 +35,9 @@ COMPOSE = ("/rx/compose/", "prescriptions/choose_patient.html")
 
 IMPORT = ("/staff/seeds/import/", "support/seeds.html")
 MARIAS = "GALH12345678"
-LOCK_TOKENS = """
-from datetime import timedelta
-from django.utils import timezone
-from tokens.models import HardToken
-until = timezone.now() + timedelta(minutes=15)
-HardToken.objects.exclude(user__username="rhale").update(failures=5, locked_until=until)
-"""
-TAKE_GRANTS = """
-from tokens.models import EnrollmentGrant
-EnrollmentGrant.objects.all().delete()
-"""
 NEW_PIN = "6174"
-LOCK_SIGNING = """
-from datetime import timedelta
-from django.utils import timezone
-from accounts.models import SigningState
-SigningState.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
-"""
-UNLOCK_SIGNING = """
-from accounts.models import SigningState
-SigningState.objects.update(failures=0, locked_until=None)
-"""
 TO_SIGN = re.compile("^Review and sign")
-LET_PROOFS_END = """
-from datetime import timedelta
-from django.db.models import F
-from accounts.models import PinProof
-PinProof.objects.update(proven_at=F("proven_at") - timedelta(minutes=5))
-"""
-MORE_PATIENTS = """
-from accounts.models import Practice
-from prescriptions.models import Patient
-practice = Practice.objects.get()
-for number in range(60):
-    Patient.objects.create(
-        practice=practice, first_name="Sky", last_name=f"Abara-Montgomery{number}",
-        birth_date="2015-02-03", address="1 Elm Court", city="Burlington", state="VT",
-        zip_code="05401",
-    )
-"""
-SECOND_REGISTRATION = """
-from accounts.models import DeaRegistration
-first = DeaRegistration.objects.get(prescriber__user__username="mreyes")
-first.pk, first.number, first.state = None, "FR0000060", "NY"
-first.save()
-"""
-END_REGISTRATIONS = """
-from accounts.models import DeaRegistration
-DeaRegistration.objects.update(status="ended")
-"""
-THIRD_PHONE = """
-from django.utils import timezone
-from accounts.models import User
-from tokens.models import BackupPhone
-now = timezone.now()
-BackupPhone.objects.create(
-    user=User.objects.get(username="mreyes"), number="+18025550133", delivery="text",
-    status="active", place=3, entered_at=now, confirmed_at=now,
-)
-"""
-LOCK_CODES = """
-from datetime import timedelta
-from django.utils import timezone
-from tokens.models import PhoneCodes
-PhoneCodes.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
-"""
-HOLD_CODES = """
-from django.utils import timezone
-from tokens.models import PhoneCodes
-PhoneCodes.objects.update(held_at=timezone.now())
-"""
-TELL_A_LINK = """
-from django.utils import timezone
-from accounts.models import User
-from tokens import notices
-from tokens.models import SecurityNotice
-maria = User.objects.get(username="mreyes")
-change = SecurityNotice.Change.PHONE_ADDED
-print(notices.link_of(notices.note(maria, change, at=timezone.now())))
-"""
-LET_REQUESTS_TIME_OUT = """
-from django.utils import timezone
-from tokens.models import ApprovalRequest
-ApprovalRequest.objects.update(expires_at=timezone.now())
-"""
-PAIR_A_PHONE = """
-from django.utils import timezone
-from tokens.models import MobileDevice, SoftToken
-token = SoftToken.objects.get()
-MobileDevice.objects.create(
-    user=token.user, setup=token.seed.setup, soft_token=token, public_key="none", name="A phone",
-    paired_at=timezone.now(),
-)
-"""
-NO_CODE_WAS_USED = """
-from tokens.models import SoftToken
-SoftToken.objects.update(next_factor=0)
-"""
-LOCK_MOBILE_ID = """
-from datetime import timedelta
-from django.utils import timezone
-from tokens.models import SoftToken
-SoftToken.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
-"""
-BIND_BY_PHONE = """
-from tokens.models import HardToken
-HardToken.objects.update(is_phone_bound=True)
-"""
-MUCH_ACTIVITY = """
-from django.utils import timezone
-from accounts.models import User
-from epcs_portal.audit.events import Event
-from epcs_portal.audit.trail import audited_transaction
-maria = User.objects.get(username="mreyes")
-with audited_transaction() as trail:
-    for event in Event:
-        trail.record(event, at=timezone.now(), person=maria, actor=maria, subject="hard token X")
-"""
-KEEP_OFF_THE_TRAIL = """
-from tokens.models import CompromiseReport
-CompromiseReport.objects.update(is_on_trail=False)
-"""
-SEND_A_SPARE = """
-from datetime import timedelta
-from django.utils import timezone
-from accounts.models import User
-from tokens.models import Reservation, SeedRecord
-now = timezone.now()
-Reservation.objects.create(
-    seed_record=SeedRecord.objects.get(serial="GALH87654321"),
-    user=User.objects.get(username="snguyen"), reserved_by=User.objects.get(username="rhale"),
-    reserved_at=now, expected_on=(now + timedelta(days=5)).date(),
-)
-"""
-ISSUE_A_CASE = """
-from datetime import timedelta
-from django.utils import timezone
-from accounts.models import User
-from tokens.models import RevocationCase
-now = timezone.now()
-print(RevocationCase.objects.create(
-    user=User.objects.get(username="mreyes"), number="CS-4827-1930", reason="Called.",
-    issued_by=User.objects.get(username="rhale"), issued_at=now,
-    expires_at=now + timedelta(hours=24),
-).number)
-"""
 REVOKE_ALL = "Revoke OTP account and all credentials"
-BREAK = """
-from django.db import connection
-connection.cursor().execute("ALTER TABLE tokens_hardtoken RENAME TO broken")
-"""
 
 
 def a_stranger(page: Page, portal: Portal) -> Iterator[str]:
@@ -227,7 +80,7 @@ def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
 
 
 def who_came_too_late(page: Page, portal: Portal) -> Iterator[str]:
-    portal.run(TAKE_GRANTS)
+    portal.run(rows.TAKE_GRANTS)
     sign_in(page, "snguyen")
     yield from _past(page, DEVICES, ("/epcs/pin/", "accounts/pin_no_token.html"), CONTROLS)
     page.goto("/epcs/token/add/")
@@ -291,13 +144,13 @@ def who_has_a_token(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("Kind").select_option("Holds and reports")
     press(page, "Filter")
     yield "accounts/activity.html"
-    portal.run(MUCH_ACTIVITY)
+    portal.run(rows.MUCH_ACTIVITY)
     yield from _past(page, ("/settings/activity/?page=2", "accounts/activity.html"), SETTINGS)
     follow(page, "Test my token")
     page.context.clear_cookies(name="csrftoken")
     press(page, "Test token")
     yield "403_csrf.html"
-    portal.run(BREAK)
+    portal.run(rows.BREAK)
     page.goto("/settings/epcs/")
     yield "500.html"
 
@@ -358,7 +211,7 @@ def who_resets_a_pin(page: Page, portal: Portal) -> Iterator[str]:
         yield "accounts/pin_new.html"
     _choose(page, NEW_PIN, NEW_PIN)
     yield "accounts/pin_done.html"
-    portal.run(LOCK_SIGNING)
+    portal.run(rows.LOCK_SIGNING)
     yield from _past(page, SETTINGS, CONTROLS, ("/epcs/pin/done/", "accounts/pin_done.html"))
     token = _picked_up(page, "GALH12345678")
     token.let("Skip 30 seconds")
@@ -366,7 +219,7 @@ def who_resets_a_pin(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/epcs/pin/")
     page.get_by_label("One-time password").fill(otp)
     press(page, "Validate Passcode")
-    portal.run(LET_PROOFS_END)
+    portal.run(rows.LET_PROOFS_END)
     _choose(page, "5283", "5283")
     yield "accounts/pin_new.html"
     follow(page, "Prove it's you again")
@@ -403,16 +256,16 @@ def who_composes(page: Page, portal: Portal) -> Iterator[str]:
     yield "prescriptions/queue.html"
     page.goto(change)
     yield "prescriptions/closed.html"
-    portal.run(MORE_PATIENTS)
+    portal.run(rows.MORE_PATIENTS)
     yield from _past(page, COMPOSE)
     page.get_by_label("First or last name").fill("Nobody")
     press(page, "Search")
     yield "prescriptions/choose_patient.html"
-    portal.run(SECOND_REGISTRATION)
+    portal.run(rows.SECOND_REGISTRATION)
     page.goto("/rx/compose/")
     page.get_by_role("link", name="Select").first.click()
     yield "prescriptions/compose.html"
-    portal.run(END_REGISTRATIONS)
+    portal.run(rows.END_REGISTRATIONS)
     page.reload()
     yield "prescriptions/compose.html"
     _picked_up(page, "GALH12345678").let("Lock the token")
@@ -454,11 +307,11 @@ def who_signs(page: Page, portal: Portal) -> Iterator[str]:
     _sign(page, "4827", otp)
     yield "prescriptions/signed.html"
     yield from _past(page, QUEUE)
-    portal.run(LOCK_SIGNING)
+    portal.run(rows.LOCK_SIGNING)
     page.get_by_role("link", name=TO_SIGN).first.click()
     yield "prescriptions/sign_closed.html"
-    portal.run(END_REGISTRATIONS)
-    portal.run(UNLOCK_SIGNING)
+    portal.run(rows.END_REGISTRATIONS)
+    portal.run(rows.UNLOCK_SIGNING)
     page.reload()
     yield "prescriptions/sign.html"
     _picked_up(page, token.serial).let("Lock the token")
@@ -506,7 +359,7 @@ def who_has_a_phone(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("Verification code").fill(code)
     press(page, "Next")
     yield "tokens/devices.html"
-    portal.run(THIRD_PHONE)
+    portal.run(rows.THIRD_PHONE)
     yield from _past(page, SETTINGS, ("/epcs/phones/add/", "tokens/phones_full.html"))
     page.goto("/settings/epcs/")
     page.get_by_role("link", name=re.compile("^Remove")).last.click()
@@ -518,11 +371,11 @@ def who_has_a_phone(page: Page, portal: Portal) -> Iterator[str]:
     yield "accounts/settings_epcs.html"
     Phone(page).let("Code service down")
     yield "demo/devices.html"
-    portal.run(LOCK_CODES)
+    portal.run(rows.LOCK_CODES)
     yield from _past(page, SETTINGS, DEVICES)
     page.goto(way)
     yield "tokens/codes_locked.html"
-    portal.run(HOLD_CODES)
+    portal.run(rows.HOLD_CODES)
     yield from _past(page, SETTINGS)
 
 
@@ -540,7 +393,7 @@ def who_has_mobile_id(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/mobile_approve.html"
     yield from _past(page, DEVICES)
     page.get_by_role("link", name="Activate Mobile ID").click()
-    portal.run(LET_REQUESTS_TIME_OUT)
+    portal.run(rows.LET_REQUESTS_TIME_OUT)
     page.reload()
     yield "tokens/mobile_approve.html"
     page.get_by_role("link", name="Verify with Mobile ID code").first.click()
@@ -550,7 +403,7 @@ def who_has_mobile_id(page: Page, portal: Portal) -> Iterator[str]:
     press(page, "Next")
     yield "tokens/devices.html"
     yield from _past(page, SETTINGS, ("/epcs/mobile-id/add/", "tokens/has_mobile_id.html"))
-    portal.run(PAIR_A_PHONE)
+    portal.run(rows.PAIR_A_PHONE)
     page.goto("/settings/epcs/")
     page.get_by_role("link", name="Check a code").click()
     press(page, "Check code")
@@ -566,20 +419,20 @@ def who_has_mobile_id(page: Page, portal: Portal) -> Iterator[str]:
     yield "tokens/verify_push.html"
     yield from _past(page, PIN)
     page.goto("/epcs/verify/mobile/?next=/settings/epcs/")
-    portal.run(NO_CODE_WAS_USED)
+    portal.run(rows.NO_CODE_WAS_USED)
     page.get_by_label("Mobile ID code").fill(pyotp.TOTP(key).now())
     press(page, "Next")
     yield "accounts/settings_epcs.html"
     page.get_by_role("link", name="Remove Mobile ID").click()
     yield "tokens/remove.html"
-    portal.run(LOCK_MOBILE_ID)
+    portal.run(rows.LOCK_MOBILE_ID)
     yield from _past(page, SETTINGS)
 
 
 def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/not-me/00000000-0000-0000-0000-000000000000/?k=0")
     yield "accounts/not_me_over.html"
-    page.goto(portal.run(TELL_A_LINK).strip())
+    page.goto(portal.run(rows.TELL_A_LINK).strip())
     yield "accounts/not_me.html"
     press(page, "Stop signing now")
     yield "accounts/not_me.html"
@@ -600,7 +453,7 @@ def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
     yield "accounts/hold_of_another.html"
     press(page, "Sign out")
     sign_in(page, "mreyes")
-    portal.run(BIND_BY_PHONE)
+    portal.run(rows.BIND_BY_PHONE)
     yield from _past(page, ("/epcs/hold/", "accounts/hold.html"), SETTINGS, PIN)
 
 
@@ -628,7 +481,7 @@ def who_loses_a_token(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("Time").fill("9:05 AM")
     press(page, "Report and stop signing")
     yield "accounts/report_done.html"
-    portal.run(KEEP_OFF_THE_TRAIL)
+    portal.run(rows.KEEP_OFF_THE_TRAIL)
     page.reload()
     yield "accounts/report_done.html"
     yield from _past(page, SETTINGS, DEVICES, CONTROLS, REPORT)
@@ -656,7 +509,7 @@ def whose_token_is_reported_or_expired(page: Page, portal: Portal) -> Iterator[s
     page.get_by_role("link", name="Rx Queue", exact=True).click()
     yield "prescriptions/queue.html"
     press(page, "Sign out")
-    portal.run(SEND_A_SPARE)
+    portal.run(rows.SEND_A_SPARE)
     sign_in(page, "snguyen")
     yield "accounts/settings_epcs.html"
 
@@ -676,7 +529,7 @@ def who_revokes(page: Page, portal: Portal) -> Iterator[str]:
     page.get_by_label("To confirm, type").fill("revoke all credentials")
     press(page, REVOKE_ALL)
     yield "accounts/revoke.html"
-    page.get_by_label("Support case number").fill(portal.run(ISSUE_A_CASE).strip())
+    page.get_by_label("Support case number").fill(portal.run(rows.ISSUE_A_CASE).strip())
     press(page, REVOKE_ALL)
     yield "accounts/revoked.html"
     sign_in(page, "mreyes")
@@ -692,7 +545,7 @@ def an_agent(page: Page, portal: Portal) -> Iterator[str]:
     page.goto("/staff/accounts/user/?q=reyes")
     follow(page, "Reyes")
     yield "support/person.html"
-    portal.run(LOCK_TOKENS)
+    portal.run(rows.LOCK_TOKENS)
     page.reload()
     follow(page, f"Unlock hardware token {MARIAS}")
     yield "support/action.html"

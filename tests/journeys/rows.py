@@ -1,0 +1,152 @@
+"""Scripts for ``portal.run``: what no page does, or the clock alone, made of rows."""
+
+from __future__ import annotations
+
+LOCK_TOKENS = """
+from datetime import timedelta
+from django.utils import timezone
+from tokens.models import HardToken
+until = timezone.now() + timedelta(minutes=15)
+HardToken.objects.exclude(user__username="rhale").update(failures=5, locked_until=until)
+"""
+TAKE_GRANTS = """
+from tokens.models import EnrollmentGrant
+EnrollmentGrant.objects.all().delete()
+"""
+LOCK_SIGNING = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import SigningState
+SigningState.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
+"""
+UNLOCK_SIGNING = """
+from accounts.models import SigningState
+SigningState.objects.update(failures=0, locked_until=None)
+"""
+LET_PROOFS_END = """
+from datetime import timedelta
+from django.db.models import F
+from accounts.models import PinProof
+PinProof.objects.update(proven_at=F("proven_at") - timedelta(minutes=5))
+"""
+MORE_PATIENTS = """
+from accounts.models import Practice
+from prescriptions.models import Patient
+practice = Practice.objects.get()
+for number in range(60):
+    Patient.objects.create(
+        practice=practice, first_name="Sky", last_name=f"Abara-Montgomery{number}",
+        birth_date="2015-02-03", address="1 Elm Court", city="Burlington", state="VT",
+        zip_code="05401",
+    )
+"""
+SECOND_REGISTRATION = """
+from accounts.models import DeaRegistration
+first = DeaRegistration.objects.get(prescriber__user__username="mreyes")
+first.pk, first.number, first.state = None, "FR0000060", "NY"
+first.save()
+"""
+END_REGISTRATIONS = """
+from accounts.models import DeaRegistration
+DeaRegistration.objects.update(status="ended")
+"""
+THIRD_PHONE = """
+from django.utils import timezone
+from accounts.models import User
+from tokens.models import BackupPhone
+now = timezone.now()
+BackupPhone.objects.create(
+    user=User.objects.get(username="mreyes"), number="+18025550133", delivery="text",
+    status="active", place=3, entered_at=now, confirmed_at=now,
+)
+"""
+LOCK_CODES = """
+from datetime import timedelta
+from django.utils import timezone
+from tokens.models import PhoneCodes
+PhoneCodes.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
+"""
+HOLD_CODES = """
+from django.utils import timezone
+from tokens.models import PhoneCodes
+PhoneCodes.objects.update(held_at=timezone.now())
+"""
+TELL_A_LINK = """
+from django.utils import timezone
+from accounts.models import User
+from tokens import notices
+from tokens.models import SecurityNotice
+maria = User.objects.get(username="mreyes")
+change = SecurityNotice.Change.PHONE_ADDED
+print(notices.link_of(notices.note(maria, change, at=timezone.now())))
+"""
+LET_REQUESTS_TIME_OUT = """
+from django.utils import timezone
+from tokens.models import ApprovalRequest
+ApprovalRequest.objects.update(expires_at=timezone.now())
+"""
+PAIR_A_PHONE = """
+from django.utils import timezone
+from tokens.models import MobileDevice, SoftToken
+token = SoftToken.objects.get()
+MobileDevice.objects.create(
+    user=token.user, setup=token.seed.setup, soft_token=token, public_key="none", name="A phone",
+    paired_at=timezone.now(),
+)
+"""
+NO_CODE_WAS_USED = """
+from tokens.models import SoftToken
+SoftToken.objects.update(next_factor=0)
+"""
+LOCK_MOBILE_ID = """
+from datetime import timedelta
+from django.utils import timezone
+from tokens.models import SoftToken
+SoftToken.objects.update(failures=5, locked_until=timezone.now() + timedelta(minutes=15))
+"""
+BIND_BY_PHONE = """
+from tokens.models import HardToken
+HardToken.objects.update(is_phone_bound=True)
+"""
+MUCH_ACTIVITY = """
+from django.utils import timezone
+from accounts.models import User
+from epcs_portal.audit.events import Event
+from epcs_portal.audit.trail import audited_transaction
+maria = User.objects.get(username="mreyes")
+with audited_transaction() as trail:
+    for event in Event:
+        trail.record(event, at=timezone.now(), person=maria, actor=maria, subject="hard token X")
+"""
+KEEP_OFF_THE_TRAIL = """
+from tokens.models import CompromiseReport
+CompromiseReport.objects.update(is_on_trail=False)
+"""
+SEND_A_SPARE = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from tokens.models import Reservation, SeedRecord
+now = timezone.now()
+Reservation.objects.create(
+    seed_record=SeedRecord.objects.get(serial="GALH87654321"),
+    user=User.objects.get(username="snguyen"), reserved_by=User.objects.get(username="rhale"),
+    reserved_at=now, expected_on=(now + timedelta(days=5)).date(),
+)
+"""
+ISSUE_A_CASE = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from tokens.models import RevocationCase
+now = timezone.now()
+print(RevocationCase.objects.create(
+    user=User.objects.get(username="mreyes"), number="CS-4827-1930", reason="Called.",
+    issued_by=User.objects.get(username="rhale"), issued_at=now,
+    expires_at=now + timedelta(hours=24),
+).number)
+"""
+BREAK = """
+from django.db import connection
+connection.cursor().execute("ALTER TABLE tokens_hardtoken RENAME TO broken")
+"""
