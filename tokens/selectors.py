@@ -80,17 +80,12 @@ def open_grant_of(person: User, *, at: datetime) -> EnrollmentGrant | None:
 
     A report of a loss ends it, as a revocation does.
     """
-    revoked_since = RevocationCase.objects.filter(user=person, used_at__gte=OuterRef("given_at"))
+    given = OuterRef("given_at")
+    revoked = RevocationCase.objects.filter(user=person, used_at__gte=given)
     # It stands in for a proof: who has a password alone must not report a PIN and choose another.
-    reported_since = CompromiseReport.objects.filter(
-        user=person, reported_at__gte=OuterRef("given_at")
-    )
+    reported = CompromiseReport.objects.filter(user=person, reported_at__gte=given)
     grants = EnrollmentGrant.objects.filter(
-        ~Exists(revoked_since),
-        ~Exists(reported_since),
-        user=person,
-        given_at__lte=at,
-        expires_at__gt=at,
+        ~Exists(revoked), ~Exists(reported), user=person, given_at__lte=at, expires_at__gt=at
     )
     return grants.order_by("-expires_at").first()
 
