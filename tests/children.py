@@ -32,13 +32,15 @@ class Children:
     def run(
         self, parts: Sequence[Part], *, environment: Mapping[str, str], at_once: int
     ) -> Generator[tuple[Part, float, bool]]:
-        """Run the parts in order, so many side by side; yield each as it ends, with its seconds
-        and whether it succeeded. What still runs when the caller wants no more is ended.
+        """Run the parts in order, so many side by side, and beside them those that mostly wait.
+
+        Yield each as it ends, with its seconds and whether it succeeded. What still runs when the
+        caller wants no more is ended.
         """
         waiting, running = deque(parts), list[_Running]()
         try:
             while waiting or running:
-                while waiting and len(running) < at_once:
+                while waiting and (waiting[0].waits or _busy(running) < at_once):
                     part = waiting.popleft()
                     running.append(_Running(part, environment, is_prefixed=at_once > 1))
                 time.sleep(PAUSE)
@@ -78,6 +80,10 @@ class Children:
                 if mark in (process / "environ").read_bytes().split(b"\0"):
                     command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                     yield int(process.name), command
+
+
+def _busy(running: list[_Running]) -> int:
+    return sum(not each.part.waits for each in running)
 
 
 class _Running:

@@ -52,6 +52,7 @@ class Part:
     commands: Sequence[Sequence[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
     report: Path | None = None  # where pytest writes how many passed
+    waits: bool = False  # most of the time, for others: it takes no core of its own
 
     @property
     def log(self) -> Path:
@@ -88,9 +89,9 @@ def suites(*, postgres_url: str, node: str) -> list[Part]:
         # Their portal is the demo, which lives on SQLite.
         _tests("journeys", ["tests/journeys"], _sqlite("journeys")),
         _tests("suite on PostgreSQL", [*suite, *MEASURED], _on(postgres_url, "suite")),
+        _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker"), waits=True),
         _tests("suite on SQLite", [*suite, *WITH_A_DATABASE], _sqlite("suite")),
         *races(postgres_url=postgres_url),
-        _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker")),
         Part(name="scripts of Mobile ID", commands=[[node, "--test", "tests/mobile_id/"]]),
     ]
 
@@ -125,12 +126,18 @@ def coverage() -> Part:
     )
 
 
-def _tests(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Part:
+def _tests(
+    name: str, arguments: Sequence[str], environment: Mapping[str, str], *, waits: bool = False
+) -> Part:
     report = REPORTS / f"{_slug(name)}.xml"
     command = [PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
     measured = {"COVERAGE_FILE": str(COVERAGE / f"data.{_slug(name)}")}
     return Part(
-        name=name, commands=[command], environment={**environment, **measured}, report=report
+        name=name,
+        commands=[command],
+        environment={**environment, **measured},
+        report=report,
+        waits=waits,
     )
 
 

@@ -31,9 +31,9 @@ def enter(user: User, number: str, delivery: str, *, place: int, at: datetime) -
     return phone
 
 
-def confirm(phone: BackupPhone, *, at: datetime) -> bool:
+def confirm(phone: BackupPhone, *, at: datetime) -> None:
     rows = BackupPhone.objects.filter(pk=phone.pk, status=BackupPhone.Status.PENDING)
-    return bool(rows.update(status=BackupPhone.Status.ACTIVE, confirmed_at=at))
+    rows.update(status=BackupPhone.Status.ACTIVE, confirmed_at=at)
 
 
 def take_away(phone: BackupPhone, *, reason: str = "", detail: str = "", at: datetime) -> bool:

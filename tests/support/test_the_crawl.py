@@ -46,13 +46,17 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def walk(client: Client) -> dict[str, str]:
-    """Follow every link of the site; return what stands on each page. One of each kind of query."""
+    """Follow every link of the site; return what stands on each page.
+
+    Of each list every filter and order once, by itself: together they show no other columns.
+    """
     found, waiting, kinds = {}, [SITE], set()
     while waiting:
         page = waiting.pop()
         parts = urlsplit(page)
-        kind = (parts.path, tuple(sorted(name for name, _ in parse_qsl(parts.query, True))))
-        if kind in kinds or not parts.path.startswith(SITE):
+        asked = [name for name, _value in parse_qsl(parts.query, keep_blank_values=True)]
+        kind = (parts.path, *asked)
+        if kind in kinds or len(asked) > 1 or not parts.path.startswith(SITE):
             continue
         kinds.add(kind)
         response = client.get(page)

@@ -37,8 +37,6 @@ def confirm_backup_phone(
         else:
             purpose = Purpose.CONFIRM_PHONE
             refusal = out_of_band.check(trail, phone, purpose, code, state=state, at=at)
-        if refusal is None and not phones.confirm(phone, at=at):
-            refusal = PhoneGone()
         trail.record(
             Event.CODE_REFUSED if refusal else Event.PHONE_ADDED,
             at=at,
@@ -49,6 +47,7 @@ def confirm_backup_phone(
             outcome=refusal.code if refusal else None,
         )
         if refusal is None:
+            phones.confirm(phone, at=at)  # who takes it away waits for the row we have locked
             notices.note(user, SecurityNotice.Change.PHONE_ADDED, subject=str(phone), at=at)
             step_up.end_after_change(user_id=user.pk, session_key=authority.session_key, at=at)
     if refusal is not None:
