@@ -111,7 +111,7 @@ class RevokeForm(PortalForm):
     )
 
     def clean_case(self) -> str:
-        """Return it as it is written down: ``CS-4827-1930``."""
+        """Return it as it is written down: ``CS-7306-4118``."""
         case = re.sub(r"[^A-Z0-9]", "", str(self.cleaned_data["case"]).upper())
         digits = case.removeprefix("CS")
         return f"CS-{digits[:4]}-{digits[4:]}"[:12]

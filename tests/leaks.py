@@ -15,13 +15,14 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 import django
 
 from tests import markers
-from tests.parts import WORK
+from tests.parts import ROOT, WORK
 
 SEARCHED = {
     "dump of PostgreSQL": "leaks/*.sql",
@@ -46,10 +47,12 @@ PRINTED_BY_DESIGN = re.compile(
 NOT_TYPED = re.compile(
     rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]+(?:[+-][0-9:]+)?"  # ISO 8601
     rb"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"  # UUID
+    rb"|\bCS-[0-9]{4}-[0-9]{4}\b"  # a case
     rb"|\[[0-9]+\]|\bpid:? ?[0-9]+|^[0-9]+(?=:[A-Z] )"  # process numbers
     rb"|[0-9]+ (?:ms|s|kB|MB|bytes)\b",
     re.MULTILINE,
 )
+PAGE = 4096  # bytes; of SQLite
 SERIAL = re.compile(rb"(?:GALH|TEST)[0-9]{8}")
 NUMBER = re.compile(rb"(?<![0-9A-Za-z_.])[0-9]+(?![0-9A-Za-z_]|\.[0-9])")
 
@@ -75,7 +78,14 @@ def spellings(secret: bytes) -> set[bytes]:
 
 def numbers_in(content: bytes) -> set[bytes]:
     """Return the numbers that somebody may have typed."""
-    return set(NUMBER.findall(NOT_TYPED.sub(b" ", content)))
+    return set(NUMBER.findall(NOT_TYPED.sub(b" ", content))) - public_numbers()
+
+
+@cache
+def public_numbers() -> set[bytes]:
+    """Return those of the catalogue of drugs, which every portal has: a code may be the same."""
+    catalogue = ROOT / "prescriptions" / "drug-catalogue.csv"
+    return {number for number in NUMBER.findall(catalogue.read_bytes()) if len(number) > 4}
 
 
 def leaks_in(path: Path, secrets: dict[str, set[str]]) -> set[str]:
@@ -83,17 +93,29 @@ def leaks_in(path: Path, secrets: dict[str, set[str]]) -> set[str]:
     content = PRINTED_BY_DESIGN.sub(b"", path.read_bytes())
     if path.suffix == ".msg":  # the broker writes what a task carries in base64
         content += base64.b64decode(json.loads(content)["body"])
+    is_database = content.startswith(b"SQLite format 3\0")
+    unread = _pages_not_read(content) if is_database else content
     found = {
         kind
         for kind in secrets.keys() - SHORT
         for secret in secrets[kind]
-        if any(spelling in content for spelling in spellings(_bytes(kind, secret)))
+        if any(spelling in unread for spelling in spellings(_bytes(kind, secret)))
     }
-    is_database = content.startswith(b"SQLite format 3\0")
     texts = _cells(path) if is_database else [content]
     numbers = set().union(*map(numbers_in, texts))
     typed = {kind: {number.encode() for number in secrets.get(kind, ())} for kind in SHORT}
     return found | {kind for kind in SHORT if typed[kind] & numbers}
+
+
+_read: set[bytes] = set()
+
+
+def _pages_not_read(database: bytes) -> bytes:
+    """Return the pages that stand in no file before it: each journey begins with the same ones."""
+    pages = [database[at : at + PAGE] for at in range(0, len(database), PAGE)]
+    unread = [page for page in pages if page not in _read]
+    _read.update(unread)
+    return b"".join(unread)
 
 
 def _bytes(kind: str, secret: str) -> bytes:

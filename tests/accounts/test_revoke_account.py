@@ -33,7 +33,7 @@ from tokens.models import (
 from tokens.step_up import Authority
 
 PAGE, SETTINGS = "/epcs/revoke/", "/settings/epcs/"
-CASE, PHRASE = "CS-4827-1930", "revoke all credentials"
+CASE, PHRASE = "CS-7306-4118", "revoke all credentials"
 NOT_OPEN = "That case number is not open for your account. Check it with support."
 BY_TOKEN = Authority(name="step-up by hard-token", session_key="")
 
@@ -278,9 +278,9 @@ def test_a_number_is_needed(proven, signer):
 @pytest.mark.parametrize(
     ("case", "phrase"),
     [
-        ("cs-4827-1930", "Revoke all credentials"),
-        (" CS 4827 1930 ", "  revoke  all   credentials "),
-        ("48271930", PHRASE),
+        ("cs-7306-4118", "Revoke all credentials"),
+        (" CS 7306 4118 ", "  revoke  all   credentials "),
+        ("73064118", PHRASE),
     ],
 )
 def test_both_are_taken_as_people_type_them(proven, signer, case, phrase):

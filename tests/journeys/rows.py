@@ -141,7 +141,7 @@ from accounts.models import User
 from tokens.models import RevocationCase
 now = timezone.now()
 print(RevocationCase.objects.create(
-    user=User.objects.get(username="mreyes"), number="CS-4827-1930", reason="Called.",
+    user=User.objects.get(username="mreyes"), number="CS-7306-4118", reason="Called.",
     issued_by=User.objects.get(username="rhale"), issued_at=now,
     expires_at=now + timedelta(hours=24),
 ).number)

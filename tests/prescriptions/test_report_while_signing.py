@@ -107,12 +107,12 @@ def test_support_on_the_telephone_stops_it_as_well(desk):
 
 def test_after_a_revocation_the_open_page_belongs_to_nobody(desk):
     page, at = desk.open(), timezone.now()
-    case = RevocationCase(user=desk.user, number="CS-4827-1930", reason="Called.", issued_at=at)
+    case = RevocationCase(user=desk.user, number="CS-7306-4118", reason="Called.", issued_at=at)
     case.issued_by, case.expires_at = factories.a_person(), at + timedelta(hours=24)
     case.save()
 
     authority = Authority(name="step-up by hard-token", session_key="")
-    revoke_account(user=desk.user, case="CS-4827-1930", authority=authority, at=timezone.now())
+    revoke_account(user=desk.user, case="CS-7306-4118", authority=authority, at=timezone.now())
     answer = desk.send(page, pin="4827", otp=desk.fob.press())
 
     assert answer.url.startswith("/sign-in/")

@@ -26,7 +26,7 @@ def people(agent):
     factories.a_hard_token(maria, "GALH12345678")
     at = timezone.now()
     RevocationCase.objects.create(
-        number="CS-4827-1930",
+        number="CS-7306-4118",
         user=maria,
         issued_by=agent,
         reason="asked",
@@ -49,7 +49,7 @@ def people(agent):
         "fr0000012",
         "GALH12345678",
         "galh-1234 5678",
-        "CS-4827-1930",
+        "CS-7306-4118",
     ],
 )
 def test_she_is_found_once_and_alone(at_support, people, typed):

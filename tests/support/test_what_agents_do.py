@@ -80,7 +80,7 @@ def test_a_reason_is_asked_for_and_is_short_and_without_codes(at_support, signer
 @pytest.mark.parametrize(
     "reason",
     [
-        "GALH12345678 was found; CS-4827-1930 is not needed.",
+        "GALH12345678 was found; CS-7306-4118 is not needed.",
         "Called at 10:30 on 2026-11-26, and on 11/25/2026 at 9:05.",
         "2 tokens, 3 phones, 1 call of 12 minutes.",
     ],

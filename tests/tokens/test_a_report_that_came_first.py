@@ -94,7 +94,7 @@ def test_no_account_is_revoked(signer, hard_token, authority):
     now = timezone.now()
     day = {"issued_at": now, "expires_at": now + timedelta(hours=24)}
     case = RevocationCase.objects.create(
-        number="CS-4827-1930", user=signer, issued_by=signer, reason="Asked.", **day
+        number="CS-7306-4118", user=signer, issued_by=signer, reason="Asked.", **day
     )
     factories.a_report(signer, what="hard-token", factor=hard_token)
 

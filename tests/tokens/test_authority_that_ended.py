@@ -69,7 +69,7 @@ def test_under_a_step_up_that_another_change_ended(prescriber, token, event, add
 def test_under_a_grant_from_before_the_account_was_revoked(prescriber, event, add):
     grant, at = factories.a_grant(prescriber), timezone.now()
     RevocationCase.objects.create(
-        number="CS-4827-1930",
+        number="CS-7306-4118",
         user=prescriber,
         issued_by=prescriber,
         issued_at=grant.given_at,

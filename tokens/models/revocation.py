@@ -16,7 +16,7 @@ class RevocationCase(models.Model):
     proofing, grant or access change (``accounts.signing_access``, ``tokens.selectors``).
     """
 
-    number = models.CharField(max_length=12, unique=True)  # "CS-4827-1930"
+    number = models.CharField(max_length=12, unique=True)  # "CS-7306-4118"
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="revocation_cases"
     )
