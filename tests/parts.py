@@ -40,7 +40,8 @@ PRODUCTION_SETTINGS = {
 
 MEASURED = ("--cov", "--cov-report=")
 # Parts of their own, and the benchmark, which is run by hand.
-NOT_IN_A_SUITE = ("tests/journeys", "tests/worker", "tests/races", "tests/bench")
+WAITING = ("tests/worker", "tests/demo/test_demo_command.py")  # for other processes
+NOT_IN_A_SUITE = ("tests/journeys", "tests/races", "tests/bench", *WAITING)
 # The two databases may differ for what reaches one (tests/databases.py marks it). All else,
 # arithmetic, settings, processes and the shape of the code, is the same beside either.
 WITH_A_DATABASE = ("-m", "database")
@@ -89,7 +90,7 @@ def suites(*, postgres_url: str, node: str) -> list[Part]:
         # Their portal is the demo, which lives on SQLite.
         _tests("journeys", ["tests/journeys"], _sqlite("journeys")),
         _tests("suite on PostgreSQL", [*suite, *MEASURED], _on(postgres_url, "suite")),
-        _tests("worker", ["tests/worker", *MEASURED], _on(postgres_url, "worker"), waits=True),
+        _tests("worker", [*WAITING, *MEASURED], _on(postgres_url, "worker"), waits=True),
         _tests("suite on SQLite", [*suite, *WITH_A_DATABASE], _sqlite("suite")),
         *races(postgres_url=postgres_url),
         Part(name="scripts of Mobile ID", commands=[[node, "--test", "tests/mobile_id/"]]),

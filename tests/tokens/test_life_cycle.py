@@ -22,7 +22,7 @@ from tokens.outcomes import Outcome
 
 LIVES = settings(
     phases=[Phase.generate],  # to make a failure smaller takes minutes
-    max_examples=12,
+    max_examples=9,
     stateful_step_count=30,
     deadline=None,
     database=None,
