@@ -104,7 +104,7 @@ def record(trail: Trail, report: CompromiseReport) -> None:
     at, person, actor = report.reported_at, report.user, report.reported_by
     write = partial(trail.record, at=at, person=person, actor=actor)
     write(
-        Event.SIGNING_SUSPENDED if report.is_by_support else Event.COMPROMISE_REPORTED,
+        Event.COMPROMISE_SIGNING_SUSPENDED if report.is_by_support else Event.COMPROMISE_REPORTED,
         subject=f"{thing}: {report.get_circumstance_display()}",
         discovered_at=report.discovered_at.isoformat(),
         due_at=report.due_at.isoformat() if report.due_at else None,

@@ -145,7 +145,7 @@ class Event(StrEnum):
     ACTIVITY_EXPORTED = "activity.exported", DONE
 
     # The provider's own staff and machinery
-    SIGNING_SUSPENDED = "signing.suspended", DONE, STAFF
+    COMPROMISE_SIGNING_SUSPENDED = "compromise.signing_suspended", DONE, STAFF
     REVOCATION_CASE_ISSUED = "revocation_case.issued", DONE, STAFF
     REVOCATION_CASE_NOT_ISSUED = "revocation_case.not_issued", REFUSED, STAFF
     TOKEN_UNLOCKED = "token.unlocked", DONE, STAFF

@@ -44,8 +44,6 @@ _BY_SUPPORT: Final = {
 
 
 def kind_of(event: str) -> Kind:
-    if event == Event.SIGNING_SUSPENDED:
-        return Kind.STOPS
     return _KINDS.get(_first_word(event), Kind.OTHER)
 
 

@@ -88,7 +88,7 @@ WORDS: Final[Mapping[str, str]] = {
     Event.ENROLLMENT_GRANT_GIVEN: "Allowed to add a first token",
     Event.ACCESS_CHANGE_ENTERED: "Access to sign: change entered",
     Event.ACCESS_CHANGE_EXECUTED: "Access to sign: change approved",
-    Event.SIGNING_SUSPENDED: "Signing stopped by support",
+    Event.COMPROMISE_SIGNING_SUSPENDED: "Signing stopped by support",
     Event.REVOCATION_CASE_ISSUED: "Case number for revoking the EPCS account issued by support",
     Event.REVOCATION_CASE_NOT_ISSUED: "Issuing a case number for revoking was refused",
     Event.TOKEN_UNLOCKED: "Token unlocked by support",

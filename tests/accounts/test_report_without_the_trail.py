@@ -153,7 +153,7 @@ def test_support_suspends_all_the_same_and_the_trail_says_so_later(signer):
 
     assert access_of(signer.prescriber) is Access.SUSPENDED
     event = AuditEvent.objects.get()
-    assert (event.event, event.actor) == ("signing.suspended", agent)
+    assert (event.event, event.actor) == ("compromise.signing_suspended", agent)
 
 
 def test_one_that_cannot_be_written_keeps_back_no_other(signer):

@@ -27,7 +27,11 @@ def test_signing_stops_and_the_trail_of_the_practice_says_who_did_it(db):
     assert access_of(signer.prescriber) is Access.SUSPENDED
     assert (kept.what, kept.details, kept.reported_by) == ("not-said", REASON, agent)
     event = AuditEvent.objects.get()
-    assert (event.event, event.person, event.actor) == ("signing.suspended", signer, agent)
+    assert (event.event, event.person, event.actor) == (
+        "compromise.signing_suspended",
+        signer,
+        agent,
+    )
     assert event.chain == signer.audit_chain
     assert REASON not in event.text
     assert HardToken.objects.get().status == "active"

@@ -61,7 +61,7 @@ def test_signing_is_suspended(at_support, agent, signer):
     report = CompromiseReport.objects.get()
     assert (report.reported_by, report.details) == (agent, WHY)
     event = on_the_trail(signer)
-    assert (event.event, event.actor) == ("signing.suspended", agent)
+    assert (event.event, event.actor) == ("compromise.signing_suspended", agent)
     assert "signing-suspended" in told(signer)
 
 

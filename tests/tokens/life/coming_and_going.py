@@ -145,7 +145,7 @@ class ComingAndGoing(WithPhones):
     def support_suspends(self) -> None:
         how = {"agent": self.agent, "reason": "On the telephone.", "at": self.at}
         act = partial(suspend_signing, user=self.person, **how)
-        self.does(act, "done", ["signing.suspended"])
+        self.does(act, "done", ["compromise.signing_suspended"])
         self.is_stopped = self.is_setup_ended = True
         self.granted_until = None
 
