@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Exists, OuterRef
 
-from accounts.models import User
+from accounts.models import DesignatedIndividual, User
 from epcs_portal.compiled import Select
 
+_DESIGNATION = DesignatedIndividual.objects.filter(
+    user=OuterRef("pk"), practice=OuterRef("membership__practice"), ended_at=None
+)
 _PERSON = Select(
-    lambda pk: User.objects.select_related("membership__practice", "prescriber").filter(pk=pk)
+    lambda pk: (
+        User.objects.select_related("membership__practice", "prescriber")
+        .annotate(loaded_designation=Exists(_DESIGNATION))
+        .filter(pk=pk)
+    )
 )
 
 

@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 
 from accounts import knowledge, signing_states
 from accounts.models import User
+from accounts.signing_access import after_access
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.business_days import due_at
@@ -71,6 +72,8 @@ def keep(
     Rows are locked as everywhere: the signing state first, then the push state.
     """
     state = signing_states.lock_state(user)
+    if user.is_prescriber:
+        at = after_access(user.prescriber, at)
     since = at - settings.REPORTS_TOLD_PERIOD
     told = CompromiseReport.objects.filter(user=user, reported_at__gt=since).count()
     report: CompromiseReport = CompromiseReport.objects.create(

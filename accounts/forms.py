@@ -9,9 +9,12 @@ from django import forms
 from django.conf import settings
 
 from accounts import pin_policy
-from epcs_portal.forms import PinField, PortalForm
+from accounts.models import KnowledgeFactor
+from epcs_portal.forms import PasswordField, PinField, PortalForm
 from tokens.forms import AnyTokenForm
 from tokens.possession import MOBILE
+
+Kind = KnowledgeFactor.Kind
 
 
 class NewPinForm(PortalForm):
@@ -61,6 +64,37 @@ class NewPinForm(PortalForm):
         ]
 
 
+class TwoFactorForm(AnyTokenForm):
+    """Both factors. ``knows``: whether the PIN or the EPCS password is asked for."""
+
+    pin = PinField(
+        label="EPCS PIN",
+        autocomplete="current-password",
+        error_messages={"required": "Enter your EPCS PIN."},
+    )
+    password = PasswordField(
+        label="EPCS password",
+        autocomplete="current-password",
+        error_messages={"required": "Enter your EPCS password."},
+    )
+    field_order: Any = ["pin", "password", "source", "otp", "approval"]
+
+    def __init__(self, *args: Any, knows: Kind = Kind.PIN, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.knows = knows
+        for kind in {Kind.PIN, Kind.PASSWORD} - {knows}:
+            del self.fields[kind]
+
+    @property
+    def knowledge_field(self) -> Any:
+        return self[self.knows]
+
+    @property
+    def secret(self) -> str:
+        typed: str = self.cleaned_data[self.knows]
+        return typed
+
+
 class AssuranceForm(PortalForm):
     """How a designated individual made sure, before they lift a hold."""
 
@@ -98,14 +132,3 @@ class PhoneOptionForm(PortalForm):
             ["required", "invalid_choice"], "Select your phone signature option."
         ),
     )
-
-
-class LiftHoldForm(AnyTokenForm):
-    """Both factors."""
-
-    pin = PinField(
-        label="EPCS PIN",
-        autocomplete="current-password",
-        error_messages={"required": "Enter your EPCS PIN."},
-    )
-    field_order: Any = ["pin", "source", "otp", "approval"]

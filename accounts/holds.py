@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts import selectors
-from accounts.models import Hold, User
+from accounts.models import Hold, KnowledgeFactor, User
 from tokens import step_up
 from tokens.models import OathToken, SecurityNotice
 from tokens.step_up_matrix import Action, permits
+
+Kind = KnowledgeFactor.Kind
 
 
 def standing_holds(user: User) -> list[Hold]:
@@ -21,15 +23,19 @@ def is_placed(notice: SecurityNotice) -> bool:
     return Hold.objects.filter(notice=notice).exists()
 
 
-def may_lift(user: User, token: OathToken | None) -> bool:
+def may_lift(user: User, token: OathToken | None, knows: Kind) -> bool:
     """Whether the person's factors are older than every change that was disowned.
 
     Who changed the PIN or bound the token may be the one the hold is against.
     """
-    pin, stands = selectors.pin_of(user), standing_holds(user)
-    if token is None or pin is None or not permits(Action.LIFT_HOLD, step_up.proof_of_token(token)):
+    known, stands = selectors.knowledge_of(user).get(knows), standing_holds(user)
+    if (
+        token is None
+        or known is None
+        or not permits(Action.LIFT_HOLD, step_up.proof_of_token(token))
+    ):
         return False
-    newest = max(pin.set_at, token.bound_at)
+    newest = max(known.set_at, token.bound_at)
     # A lift that was disowned was made with these very factors.
     is_disowned = any(hold.notice.change == SecurityNotice.Change.HOLD_LIFTED for hold in stands)
     return not is_disowned and all(newest < hold.notice.changed_at for hold in stands)

@@ -10,16 +10,18 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts import selectors, signing_states
-from accounts.models import PinProof, SigningState, User
+from accounts.models import KnowledgeProof, SigningState, User
 from tokens.models import HardToken, SoftToken
 from tokens.possession import Possession
 from tokens.selectors import open_grant_of
 from tokens.ways_in import ways_in_of
 
 
-def give_proof(*, by: Possession, session_key: str, state: SigningState, at: datetime) -> PinProof:
+def give_proof(
+    *, by: Possession, session_key: str, state: SigningState, at: datetime
+) -> KnowledgeProof:
     """Remember that the token was in hand. Its owner's signing state must be locked."""
-    return PinProof.objects.create(
+    return KnowledgeProof.objects.create(
         user=by.token.user,
         session_digest=_digest(session_key),
         generation=state.generation,
@@ -31,14 +33,14 @@ def give_proof(*, by: Possession, session_key: str, state: SigningState, at: dat
 
 def open_proofs(
     user: User, *, session_key: str, generation: int, at: datetime
-) -> QuerySet[PinProof]:
+) -> QuerySet[KnowledgeProof]:
     """Return what was proven in this session by a token that is still theirs and not held, not used
     yet, and not overtaken by another event."""
     usable = {"user": user, "held_at": None, "status": "active"}
     hard, soft = (
         kind._default_manager.filter(**usable).values("pk") for kind in (HardToken, SoftToken)
     )
-    return PinProof.objects.filter(
+    return KnowledgeProof.objects.filter(
         Q(token_id__in=hard) | Q(token_id__in=soft),
         user=user,
         session_digest=_digest(session_key),

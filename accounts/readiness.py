@@ -37,6 +37,13 @@ NO_ACCESS = {
             "Your practice ended your access to sign. Ask an eRx administrator at your practice."
         ),
     },
+    Access.STOPPED: {
+        "title": "You can't sign now",
+        "text": (
+            "Your practice stopped signing under your name. You can sign again when two people "
+            "there approve it. Ask an eRx administrator at your practice."
+        ),
+    },
     Access.SUSPENDED: {
         "title": "You can't sign now",
         "text": (
@@ -67,9 +74,9 @@ def readiness(standing: Standing, *, phones: Sequence[BackupPhone], at: datetime
     mobile, mobile_tone = mobile_id_status(
         standing.mobile_id, has_left=standing.has_phone_left, at=at
     )
-    states = {"ok": "ok", "off": "off"}
+    states, first = {"ok": "ok", "off": "off"}, standing.asked_first
     checks = [
-        ("ok" if standing.pin else "todo", "EPCS PIN", standing.pin_status),
+        ("ok" if standing.knowledge else "todo", first.label, standing.status_of(first)),
         (
             "off" if tone == "off" and standing.mobile_id else "ok" if tone == "ok" else "todo",
             "Hardware Token",
@@ -107,13 +114,13 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         return _without_token(standing, at=at)
     if not working:
         return _token_trouble(standing, at=at)
-    if standing.pin is None and all(token.is_phone_bound for token in working):
+    if not standing.knowledge and all(token.is_phone_bound for token in working):
         text = (
             "Your token works. You still need an EPCS PIN, and this token can't set one until a "
             "designated individual at your practice confirms it."
         )
         return _cannot(text, **HELPERS)
-    if standing.pin is None:
+    if not standing.knowledge:
         text = f"Your token works. You still need an EPCS PIN.{_then(standing)}"
         return _cannot(text, "Set your EPCS PIN", reverse("pin"))
     if standing.access is Access.HELD:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from accounts.models import DeaRegistration, KnowledgeFactor, Prescriber, User
 from epcs_portal.rows import one_or_none
 from tokens.models import BackupPhone, SoftToken
+
+Kind = KnowledgeFactor.Kind
+
+
+def knowledge_of(owner: User) -> dict[Kind, KnowledgeFactor]:
+    """Return what the owner has set, without the sealed hashes: the EPCS PIN, the password."""
+    factors = KnowledgeFactor.objects.filter(user=owner, kind__in=[Kind.PIN, Kind.PASSWORD])
+    return {Kind(factor.kind): factor for factor in factors.defer("sealed")}
+
+
+def asked_first(owner: User, known: Collection[Kind]) -> Kind:
+    """Return what signing asks this person for: the practice's choice, or the other if that alone
+    is set."""
+    chosen = Kind(owner.practice.signs_with) if owner.practice else Kind.PIN
+    return next(iter(known), chosen) if chosen not in known and known else chosen
 
 
 def pin_of(owner: User) -> KnowledgeFactor | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, Max, OuterRef, QuerySet, Value
 
 from accounts.models import AccessChange, Hold, IdentityProofing, Prescriber
 from accounts.models.prescriber import revoked_since
@@ -18,6 +19,7 @@ class Access(StrEnum):
     REVOKED = "revoked"
     SUSPENDED = "suspended"  # a factor was reported lost after the grant was executed
     ACCOUNT_REVOKED = "account-revoked"  # the person revoked all, and was not proofed again since
+    STOPPED = "stopped"  # the practice entered a revocation: two people give it back, or end it
     HELD = "held"  # a change was disowned: "This wasn't me"
 
 
@@ -25,19 +27,26 @@ def _executed(prescriber: Value, user: Value) -> QuerySet[AccessChange]:
     reported_since = CompromiseReport.objects.filter(
         user=user, reported_at__gte=OuterRef("executed_at")
     )
+    activated = IdentityProofing.objects.filter(prescriber=prescriber, activated_at__isnull=False)
     executed = AccessChange.objects.filter(
-        Exists(IdentityProofing.objects.filter(prescriber=prescriber)),
+        Exists(activated),
         prescriber=prescriber,
         practice__memberships__user=user,
         executed_at__isnull=False,
     )
     held = Hold.objects.filter(user=user, lifted_at=None)
     revoked = RevocationCase.objects.filter(user=user, used_at__gte=OuterRef("executed_at"))
-    proofed = IdentityProofing.objects.filter(prescriber=prescriber)
+    stopped = AccessChange.objects.filter(
+        prescriber=prescriber,
+        practice=OuterRef("practice"),
+        kind=AccessChange.Kind.REVOKE,
+        entered_at__gte=OuterRef("executed_at"),
+    )
     facts = {
+        "is_stopped": Exists(stopped),
         "is_reported_since": Exists(reported_since),
         "is_held": Exists(held),
-        "is_revoked": Exists(revoked) | ~Exists(proofed.filter(~Exists(revoked_since(user)))),
+        "is_revoked": Exists(revoked) | ~Exists(activated.filter(~Exists(revoked_since(user)))),
     }
     return executed.annotate(**facts).order_by("-executed_at", "-pk")
 
@@ -48,7 +57,8 @@ _LATEST = Select(lambda prescriber, user: _executed(prescriber, user)[:1])
 def access_of(prescriber: Prescriber) -> Access:
     """Return what the latest executed access change gives (21 CFR 1311.125(c)), in one query.
 
-    It counts at the practice that made it, and for a person whose proofing is on record. A
+    It counts at the practice that made it, and for a person whose account was activated. Once a
+    revocation is entered signing stops, whatever becomes of it: two people give it back. A
     compromise report after it suspends all signing (21 CFR 1311.125(d)(1)), and a hold stops it
     until it is lifted. Revoking the EPCS account ends what came before it. A superuser, a Django
     group or a role gives nothing.
@@ -60,9 +70,19 @@ def access_of(prescriber: Prescriber) -> Access:
         return Access.REVOKED
     if latest.is_revoked:  # type: ignore[attr-defined]
         return Access.ACCOUNT_REVOKED
+    if latest.is_stopped:  # type: ignore[attr-defined]
+        return Access.STOPPED
     if latest.is_reported_since:  # type: ignore[attr-defined]
         return Access.SUSPENDED
     return Access.HELD if latest.is_held else Access.GRANTED  # type: ignore[attr-defined]
+
+
+def after_access(prescriber: Prescriber, at: datetime) -> datetime:
+    """Return ``at``, or when access was last given if that is later: what ends access was asked for
+    earlier and waited for the signing state, which must be locked."""
+    executed = AccessChange.objects.filter(prescriber=prescriber, executed_at__gt=at)
+    latest = executed.aggregate(latest=Max("executed_at"))["latest"]
+    return latest or at
 
 
 def may_sign(prescriber: Prescriber) -> bool:

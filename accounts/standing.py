@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from epcs_portal.local_time import day
 from tokens import selectors as token_selectors
 from tokens.models import Condition, HardToken, OathToken, SoftToken
 from tokens.throttle import Lock
+
+Kind = KnowledgeFactor.Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +27,22 @@ class Standing:
     hard_token: HardToken | None
     mobile_id: SoftToken | None
     has_phone_left: bool  # nothing makes the codes of the Mobile ID any more
-    pin: KnowledgeFactor | None
+    knowledge: Mapping[Kind, KnowledgeFactor]  # what is set: the EPCS PIN, the EPCS password
     signing: Lock
 
     def has_the_rest(self, at: datetime) -> bool:
         """Whether a working token is all that signing takes."""
         is_open = self.access is Access.GRANTED and not self.signing.is_closed(at)
-        return self.pin is not None and is_open
+        return bool(self.knowledge) and is_open
+
+    @property
+    def pin(self) -> KnowledgeFactor | None:
+        return self.knowledge.get(Kind.PIN)
+
+    @property
+    def asked_first(self) -> Kind:
+        """What signing asks for, unless the person chooses the other one."""
+        return selectors.asked_first(self.person, self.knowledge)
 
     @property
     def tokens(self) -> list[OathToken]:
@@ -41,9 +53,9 @@ class Standing:
         held = [token for token in makes_codes if token is not None]
         return [token for token in held if token.condition(at) is Condition.ACTIVE]
 
-    @property
-    def pin_status(self) -> str:
-        return f"Set {day(self.pin.set_at)}" if self.pin else "Not set"
+    def status_of(self, kind: Kind) -> str:
+        factor = self.knowledge.get(kind)
+        return f"Set {day(factor.set_at)}" if factor else "Not set"
 
 
 def standing_of(prescriber: Prescriber) -> Standing:
@@ -55,6 +67,6 @@ def standing_of(prescriber: Prescriber) -> Standing:
         hard_token=token_selectors.hard_token_of(prescriber.user),
         mobile_id=mobile,
         has_phone_left=mobile is not None and token_selectors.was_left(mobile),
-        pin=selectors.pin_of(prescriber.user),
+        knowledge=selectors.knowledge_of(prescriber.user),
         signing=signing_states.state_of(prescriber.user).lock,
     )

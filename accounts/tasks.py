@@ -3,7 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.flows.forget_pin_proofs import forget_pin_proofs as forget_proofs
+from accounts.flows.forget_proofs import forget_proofs as forget_old_proofs
 from accounts.flows.forget_sign_in_failures import forget_sign_in_failures as forget
 from accounts.flows.record_reports import record_reports as record
 
@@ -15,9 +15,9 @@ def forget_sign_in_failures(**_later: object) -> int:
 
 
 @shared_task
-def forget_pin_proofs(**_later: object) -> int:
-    """Delete PIN proofs that are long over. It may run twice."""
-    return forget_proofs(at=timezone.now())
+def forget_proofs(**_later: object) -> int:
+    """Delete proofs for a PIN or password that are long over. It may run twice."""
+    return forget_old_proofs(at=timezone.now())
 
 
 @shared_task

@@ -57,6 +57,17 @@ class PinField(forms.CharField):
         super().__init__(widget=forms.PasswordInput(attributes), max_length=64, **kwargs)
 
 
+class PasswordField(forms.CharField):
+    """An EPCS password, or the password of sign-in: nothing of it is dropped, it may be pasted, and
+    it is never shown again. ``autocomplete`` is ``current-password`` or ``new-password``."""
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        attributes = {"autocomplete": autocomplete, "spellcheck": "false", "data-reveal": ""}
+        super().__init__(
+            widget=forms.PasswordInput(attributes), strip=False, max_length=1000, **kwargs
+        )
+
+
 class PortalForm(forms.Form):
     """The server validates, so that every browser gets the same sentences."""
 
@@ -73,6 +84,6 @@ class PortalForm(forms.Form):
         """Show the fields of one-time passwords and PINs empty: the next try needs them anew."""
         data: Any = copy(self.data)
         for name, field in self.fields.items():
-            if isinstance(field, OtpField | PinField):
+            if isinstance(field, OtpField | PinField | PasswordField):
                 data.pop(name, None)
         self.data = data

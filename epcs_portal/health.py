@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from epcs_portal.access import Who, open_to
 
-@login_not_required
+
+@open_to(Who.ANYBODY)
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer without touching the database, so that a monitor sees the process alone."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from accounts import two_factors
 from accounts.knowledge import Knowledge
 from accounts.models import SigningState, User
 from accounts.signing_access import Access, access_of
@@ -27,17 +28,11 @@ from prescriptions.refusals import (
     PrescriptionChanged,
     RegistrationNotInForce,
     RulesNotKept,
-    SigningHeld,
-    SigningLocked,
     SigningNotAllowed,
 )
 from prescriptions.schedules import may_prescribe
-from tokens import notices
-from tokens.attempts import lock_change
-from tokens.models import SecurityNotice
-from tokens.outcomes import Attempt, Outcome
+from tokens.outcomes import Attempt
 from tokens.possession import Possession
-from tokens.throttle import Lock
 
 MARKS = ("status", "ready_digest", "ready_by", "ready_at")
 _MARK = Update(lambda rx, **marks: (Prescription.objects.filter(pk=rx), marks))
@@ -63,15 +58,6 @@ def covers(reviewed: Reviewed) -> str:
         patient=str(reviewed.patient_id),
         generation=reviewed.generation,
     )
-
-
-def locked(lock: Lock, *, at: datetime) -> Refusal | None:
-    """Return why no factors are checked now: too many were wrong before."""
-    if lock.held_at is not None:
-        return SigningHeld()
-    if lock.locked_until is not None and lock.is_closed(at):
-        return SigningLocked(until=lock.locked_until.isoformat())
-    return None
 
 
 def not_allowed(state: SigningState, reviewed: Reviewed) -> Refusal | None:
@@ -170,31 +156,15 @@ def record_attempt(
     at: datetime,
 ) -> None:
     """Record what came of the ceremony, and the locks it led to."""
-    user, subject = reviewed.user, str(by)
-
-    def record(event: Event, **facts: str | int | None) -> None:
-        trail.record(event, at=at, person=user, actor=user, subject=subject, **facts)
-
-    record(
+    user = reviewed.user
+    trail.record(
         Event.SIGNING_PROVEN if refusal is None else Event.SIGNING_REFUSED,
+        at=at,
+        person=user,
+        actor=user,
+        subject=str(by),
         otp=attempt.outcome,
         pin=known,
         outcome=refusal.code if refusal else None,
     )
-    telling = {
-        Event.OTP_REPLAYED: attempt.outcome is Outcome.REPLAYED,
-        Event.TOKEN_OUT_OF_STEP: attempt.outcome is Outcome.OUT_OF_STEP,
-        Event.SEED_UNREADABLE: attempt.outcome is Outcome.UNREADABLE,
-        Event.KNOWLEDGE_UNREADABLE: known is Knowledge.UNREADABLE,
-        Event.TOKEN_LOCKED: attempt.led_to_lock,
-        Event.SIGNING_LOCKED: isinstance(refusal, SigningLocked | SigningHeld),
-    }
-    told = {
-        Event.TOKEN_LOCKED: lock_change(by.token),
-        Event.SIGNING_LOCKED: SecurityNotice.Change.SIGNING_LOCKED,
-    }
-    for event, is_so in telling.items():
-        if is_so:
-            record(event)
-        if is_so and event in told:
-            notices.note(user, told[event], at=at)
+    two_factors.record_trouble(trail, user, attempt, known, refusal, by=by, at=at)

@@ -31,7 +31,7 @@ def closed(standing: Standing, *, at: datetime, is_answer: bool) -> dict[str, An
         _without_permission(standing)
         or _locked(standing, at=at)
         or _without_token(standing, at=at)
-        or (_without_pin() if standing.pin is None and not is_answer else None)
+        or (_without_pin() if not standing.knowledge and not is_answer else None)
     )
 
 
@@ -47,6 +47,7 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
         Access.NOT_GIVEN: "You don't have access to sign yet",
         Access.REVOKED: "Your access to sign was ended",
         Access.ACCOUNT_REVOKED: "Your EPCS account is revoked",
+        Access.STOPPED: "Your practice stopped signing under your name",
         Access.SUSPENDED: "Signing under your name is stopped",
         Access.HELD: "Signing is on hold",
     }

@@ -5,52 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from accounts.signing_access import Access
-from epcs_portal.local_time import clock_time
 from epcs_portal.refusals import Refusal
-
-LOCK_MINUTES = int(settings.SIGNING_LOCK.total_seconds() // 60)
-
-
-class FactorsRejected(Refusal):
-    """Facts: ``left``, the ceremonies that may still fail. A replayed password is told this too."""
-
-    code = "factors-rejected"
-    field = "pin"
-
-    @property
-    def sentence(self) -> str:
-        left = self.facts["left"]
-        return (
-            "The EPCS PIN or one-time password is not right. Enter both again, with a new "
-            f"one-time password. You have {left} attempt{'' if left == 1 else 's'} left before "
-            f"signing locks for {LOCK_MINUTES} minutes."
-        )
-
-
-class SigningLocked(Refusal):
-    """Facts: ``until``, in ISO 8601."""
-
-    code = "signing-locked"
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"There were {settings.SIGNING_FAILURES_TO_LOCK} incorrect attempts to sign, so "
-            f"signing is locked until {clock_time(str(self.facts['until']))}. Nothing was signed. "
-            "A new EPCS PIN unlocks it now."
-        )
-
-
-class SigningHeld(Refusal):
-    code = "signing-held"
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"Signing was locked {settings.SIGNING_LOCKS_TO_HOLD} times in a day, so it stays "
-            "locked until you reset your EPCS PIN. Nothing was signed. If those attempts weren't "
-            f"yours, call support at {settings.SUPPORT_PHONE} now."
-        )
 
 
 class SigningNotAllowed(Refusal):
@@ -73,6 +28,10 @@ class SigningNotAllowed(Refusal):
                 "A token, PIN or password of yours was reported lost or stolen, so nobody can "
                 "sign under your name and nothing was signed. Two people at your practice have "
                 "to approve your access again."
+            ),
+            Access.STOPPED: (
+                "Your practice stopped signing under your name, so nothing was signed. Two people "
+                "at your practice have to approve your access again."
             ),
             Access.ACCOUNT_REVOKED: (
                 "Your EPCS account is revoked, so nothing was signed. You can sign again after a "

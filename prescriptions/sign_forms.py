@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from epcs_portal.forms import PinField, PortalForm
+from accounts.forms import TwoFactorForm
+from epcs_portal.forms import PortalForm
 from prescriptions.references import REFERENCE
-from tokens.forms import AnyTokenForm
 from tokens.possession import MOBILE
 
 # 21 CFR 1311.115(a)(3)(b)
@@ -46,15 +46,10 @@ class MarkedForm(PortalForm):
         return set(self["ready"].data or []) if self.is_bound else set()
 
 
-class SignForm(MarkedForm, AnyTokenForm):
+class SignForm(MarkedForm, TwoFactorForm):
     """What is marked, and both factors. On a phone Mobile ID is not separate from the computer."""
 
-    pin = PinField(
-        label="EPCS PIN",
-        autocomplete="current-password",
-        error_messages={"required": "Enter your EPCS PIN."},
-    )
-    field_order: Any = ["ready", "ceremony", "pin", "source", "otp", "approval"]
+    field_order: Any = ["ready", "ceremony", "pin", "password", "source", "otp", "approval"]
 
     def __init__(self, *args: Any, on_phone: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,11 +11,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import knowledge
+from accounts import access_changes, knowledge
+from accounts.access_changes import Entry, GrantEntry, RevokeEntry
 from accounts.compromises import Loss
 from accounts.flows.report_compromise import report_compromise
 from accounts.models import (
     AccessChange,
+    Attestation,
     DeaRegistration,
     DesignatedIndividual,
     IdentityProofing,
@@ -25,6 +27,7 @@ from accounts.models import (
     Prescriber,
     User,
 )
+from accounts.registration import ATTESTATION_VERSION
 from accounts.registration_numbers import is_dea_number, is_npi
 from prescriptions import references
 from prescriptions.models import Drug, Patient, Pharmacy, Prescription
@@ -72,14 +75,21 @@ def a_prescriber(
     return user
 
 
-def an_identity_proofing(user: User) -> IdentityProofing:
+def an_identity_proofing(user: User, *, at: datetime | None = None) -> IdentityProofing:
+    """Proofed and activated, and with it the attestation that goes with an open account."""
+    at = at or timezone.now()
+    Attestation.objects.get_or_create(
+        prescriber=user.prescriber, version=ATTESTATION_VERSION, defaults={"given_at": at}
+    )
     return IdentityProofing.objects.create(
         prescriber=user.prescriber,
         provider="Simulated CSP",
         level="IAL2",
         reference=f"T-{next(_numbers)}",
-        completed_at=timezone.now(),
+        completed_at=at,
         recorded_by=user,
+        recorded_at=at,
+        activated_at=at,
     )
 
 
@@ -137,17 +147,21 @@ def an_epcs_pin(user: User, pin: str = "4827") -> None:
     knowledge.store(user=user, kind=KnowledgeFactor.Kind.PIN, hashed=hashed, at=timezone.now())
 
 
+def an_access_change(
+    user: User, kind: str = "grant", *, entered_by: User, at: datetime, **columns: Any
+) -> AccessChange:
+    """An access change as it was entered then; ``executed_by`` and ``executed_at`` if it was."""
+    day = at.date()
+    entry: Entry = GrantEntry(checked_on=day, dea_source="DEA lookup", state_source="VT board")
+    if kind == AccessChange.Kind.REVOKE:
+        entry = RevokeEntry(reason=AccessChange.Reason.FACTOR_COMPROMISED, discovered_on=day)
+    return access_changes.store(user.prescriber, entry, entered_by=entered_by, at=at, **columns)
+
+
 def access_to_sign(user: User, *, entered_by: User, executed_by: User) -> AccessChange:
-    assert user.practice is not None
-    return AccessChange.objects.create(
-        practice=user.practice,
-        prescriber=user.prescriber,
-        kind=AccessChange.Kind.GRANT,
-        entered_by=entered_by,
-        entered_at=timezone.now(),
-        executed_by=executed_by,
-        executed_at=timezone.now(),
-    )
+    at = timezone.now()
+    decided = {"executed_by": executed_by, "executed_at": at, "executed_with": "EPCS PIN, a token"}
+    return an_access_change(user, entered_by=entered_by, at=at, **decided)
 
 
 def a_report(

@@ -20,15 +20,18 @@ from tokens.outcomes import Attempt, Outcome
 from tokens.possession import Possession
 
 Change = SecurityNotice.Change
-PIN = KnowledgeFactor.Kind.PIN
+Kind = KnowledgeFactor.Kind
 
 
 class HoldNotLifted(Refusal):
-    """One sentence for both factors: whoever holds a token learns nothing of the PIN."""
+    """One sentence for both factors: whoever holds a token learns nothing of the PIN.
+
+    Facts: ``label``, of what was asked for beside the one-time password.
+    """
 
     code = "hold-not-lifted"
     text = (
-        "The EPCS PIN or one-time password is not right. Enter both again, with a new one-time "
+        "The {label} or one-time password is not right. Enter both again, with a new one-time "
         "password."
     )
 
@@ -49,27 +52,27 @@ class LiftingLocked(Refusal):
     )
 
 
-@sensitive_variables("pin", "by")
-def lift_hold(*, user: User, by: Possession, pin: str, at: datetime) -> None:
+@sensitive_variables("secret", "by")
+def lift_hold(*, user: User, by: Possession, knows: Kind, secret: str, at: datetime) -> None:
     """End every hold of this person whose change is younger than both factors.
 
     Both are always evaluated, the password is spent, and a failure counts among those of signing.
     Refused: wrong factors, factors as new as the change, and any while signing is locked.
     """
     token = by.token
-    compared = knowledge.check(user=user, kind=PIN, secret=pin)
+    compared = knowledge.check(user=user, kind=knows, secret=secret)
     with audited_transaction() as trail:
         state = signing_states.lock_state(user)
         refusal: Refusal | None
         if state.lock.is_closed(at):
             refusal = LiftingLocked()
-        elif not holds.may_lift(user, token):
+        elif not holds.may_lift(user, token, knows):
             refusal = HoldNeedsDesignee()
         else:
             attempt = by.use(at=at)
             is_known = compared == Compared(known=Knowledge.RIGHT, generation=state.generation)
             is_right = is_known and attempt.outcome is Outcome.ACCEPTED
-            refusal = _settle(user, state, is_right=is_right, at=at)
+            refusal = _settle(user, state, knows, is_right=is_right, at=at)
             _tell_of_locks(trail, token, attempt, refusal, at=at)
         trail.record(
             Event.HOLD_NOT_LIFTED if refusal else Event.HOLD_LIFTED,
@@ -83,11 +86,13 @@ def lift_hold(*, user: User, by: Possession, pin: str, at: datetime) -> None:
         raise refusal
 
 
-def _settle(user: User, state: SigningState, *, is_right: bool, at: datetime) -> Refusal | None:
+def _settle(
+    user: User, state: SigningState, knows: Kind, *, is_right: bool, at: datetime
+) -> Refusal | None:
     lock = state.lock.opened() if is_right else state.lock.after_failure(at, LOCK_POLICY)
     signing_states.store_lock(state, lock)
     if not is_right:
-        return LiftingLocked() if lock.is_closed(at) else HoldNotLifted()
+        return LiftingLocked() if lock.is_closed(at) else HoldNotLifted(label=knows.label)
     lifted_by = Hold.LiftedBy.OWN_FACTORS
     Hold.objects.filter(user=user, lifted_at=None).update(lifted_at=at, lifted_by=lifted_by)
     notices.note(user, Change.HOLD_LIFTED, at=at)

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from accounts import knowledge, signing_states
 from accounts.models import User
+from accounts.signing_access import after_access
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.selectors import events_since
 from epcs_portal.audit.trail import Trail, audited_transaction
@@ -50,6 +51,7 @@ def revoke_account(*, user: User, case: str, authority: Authority, at: datetime)
     refusal: Refusal | None = None
     with audited_transaction() as trail:
         state = signing_states.lock_state(user)
+        at = after_access(user.prescriber, at)
         approvals.lock_person(user)  # who removes a factor locks this alone
         since = at - settings.PAIR_TRIES_PERIOD
         if step_up.was_taken_away(authority, user, at=at):

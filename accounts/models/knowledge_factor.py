@@ -19,6 +19,7 @@ class KnowledgeFactor(SealedRow):
     class Kind(models.TextChoices):
         PIN = "pin", "EPCS PIN"
         PASSWORD = "password", "EPCS password"
+        FORMER = "former", "former EPCS password"  # the next one must be another; it proves nothing
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="knowledge_factors"

@@ -7,6 +7,7 @@ import zoneinfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 
 def validate_time_zone(name: str) -> None:
@@ -54,10 +55,24 @@ class DesignatedIndividual(models.Model):
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="designated_individuals")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     appointed_at = models.DateTimeField()
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # a registrant there; None for the first ones, whom the opening of the practice named
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "user"], name="designated_once"),
+            models.UniqueConstraint(
+                fields=["practice", "user"], condition=Q(ended_at=None), name="designated_once"
+            ),
+            models.CheckConstraint(
+                name="designation_ended_by_somebody",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""A prescriber, the registrations they prescribe under, and the proof of who they are."""
+"""A prescriber, and the registrations they prescribe under."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ class Prescriber(models.Model):
 
     @property
     def is_registered(self) -> bool:
-        """Whether EPCS registration is complete: identity proofing is on record, and the account
-        was not revoked since."""
-        return self.identity_proofings.filter(~Exists(revoked_since(self.user_id))).exists()
+        """Whether the EPCS account was opened: identity proofing is on record, both activation
+        pieces came back, and the account was not revoked since."""
+        activated = self.identity_proofings.filter(activated_at__isnull=False)
+        return activated.filter(~Exists(revoked_since(self.user_id))).exists()
 
 
 class DeaRegistration(models.Model):
@@ -72,22 +73,3 @@ class DeaRegistration(models.Model):
     def is_in_force(self, *, on: date) -> bool:
         """Return whether it counts on this day of the practice (21 CFR 1311.125(d)(2))."""
         return self.status == self.Status.ACTIVE and on <= self.expires_on
-
-
-class IdentityProofing(models.Model):
-    """Proofing by a credential service provider (21 CFR 1311.105). The portal is not one."""
-
-    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="identity_proofings")
-    provider = models.CharField(max_length=100)
-    level = models.CharField(max_length=40)
-    reference = models.CharField(max_length=100)
-    completed_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["provider", "reference"], name="proofing_recorded_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.level} by {self.provider}"

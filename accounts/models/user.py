@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
+
+from accounts.plain_names import plain_name
 
 if TYPE_CHECKING:
     from accounts.models.practice import DesignatedIndividual, Membership, Practice
@@ -18,6 +20,9 @@ class User(AbstractUser):
     """A person. What they may do follows from their rows, never from Django's groups."""
 
     credentials = models.CharField(max_length=20, blank=True)  # "MD", "NP"
+    # The names in small letters without accents: what people are searched by.
+    plain_last_name = models.CharField(max_length=160, db_index=True, editable=False)
+    plain_first_name = models.CharField(max_length=160, db_index=True, editable=False)
     # Grows when every session of this person ends at once.
     session_generation = models.PositiveIntegerField(default=0)
 
@@ -30,6 +35,13 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.plain_last_name = plain_name(self.last_name)
+        self.plain_first_name = plain_name(self.first_name)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "plain_last_name", "plain_first_name"}
+        super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what a session carries; one of an earlier generation signs nobody in."""
@@ -76,7 +88,15 @@ class User(AbstractUser):
     @property
     def is_designated(self) -> bool:
         """Whether the registrants of the practice named this person to manage access there."""
-        return self.has_membership and self._designations.filter(user=self).exists()
+        if not self.has_membership:
+            return False
+        loaded: bool | None = getattr(self, "loaded_designation", None)  # accounts.backends
+        return self._designations.filter(user=self).exists() if loaded is None else loaded
+
+    @property
+    def is_in_administration(self) -> bool:
+        """Whether the administration of the practice is open to this person."""
+        return self.is_erx_administrator or self.is_designated
 
     @property
     def designees(self) -> list[User]:
@@ -88,7 +108,7 @@ class User(AbstractUser):
 
     @property
     def _designations(self) -> models.QuerySet[DesignatedIndividual]:
-        return self.membership.practice.designated_individuals.all()
+        return self.membership.practice.designated_individuals.filter(ended_at=None)
 
     @property
     def audit_chain(self) -> str:

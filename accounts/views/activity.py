@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts.activity_csv import csv_lines
 from accounts.activity_forms import ActivityForm
 from accounts.flows.export_activity import export_activity
+from epcs_portal.access import signed_in_required
 from epcs_portal.audit.selectors import activity_of, events_about, no_events
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import clock_time_with_seconds, day
@@ -23,6 +24,7 @@ from epcs_portal.local_time import clock_time_with_seconds, day
 A_PAGE, AT_A_TIME = 25, 500  # events
 
 
+@signed_in_required
 @require_safe
 def activity(request: SignedInRequest) -> HttpResponse:
     form = ActivityForm(request.GET)
@@ -44,6 +46,7 @@ def activity(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/activity.html", context)
 
 
+@signed_in_required
 @require_GET
 def export(request: SignedInRequest) -> HttpResponseBase:
     form, at = ActivityForm(request.GET), timezone.now()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +20,11 @@ from accounts import holds
 from accounts.flows.lift_hold import lift_hold
 from accounts.flows.lift_hold_of_another import lift_hold_of_another
 from accounts.flows.place_hold import place_hold
-from accounts.forms import AssuranceForm, LiftHoldForm
+from accounts.forms import AssuranceForm, TwoFactorForm
+from accounts.knows import knows_of, other_link
 from accounts.pin_steps import trouble_of
-from epcs_portal.access import designated_required, prescriber_required
+from accounts.selectors import knowledge_of
+from epcs_portal.access import Who, designated_required, open_to, prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import day_and_time, day_and_time_with_seconds
 from epcs_portal.submissions.once import Done, once
@@ -33,7 +34,7 @@ from tokens.possession import possession_of
 from tokens.refusals import TokenNotActive
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_http_methods(["GET", "POST"])
 def not_me(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     at = timezone.now()
@@ -76,7 +77,7 @@ def lift_of_another(request: SignedInRequest, hold_id: UUID) -> HttpResponse:
     return render(request, "accounts/hold_of_another.html", context)
 
 
-@sensitive_post_parameters("pin", "otp")
+@sensitive_post_parameters("pin", "password", "otp")
 @prescriber_required
 def hold(request: SignedInRequest) -> HttpResponse:
     """Lift the hold with a PIN and a token that are older than the change."""
@@ -84,16 +85,17 @@ def hold(request: SignedInRequest) -> HttpResponse:
     stands = holds.standing_holds(person)
     if not stands and request.method != "POST":
         return redirect("settings_epcs")
-    tokens = selectors.tokens_of(person)
+    known = knowledge_of(person)
+    tokens, knows = selectors.tokens_of(person), knows_of(request, known)
     # Of two tokens those count that are older than the change; with none the flow says why not.
-    old_enough = [token for token in tokens if holds.may_lift(person, token)]
-    form = LiftHoldForm(request.POST or None, tokens=old_enough or tokens)
+    old_enough = [token for token in tokens if holds.may_lift(person, token, knows)]
+    form = TwoFactorForm(request.POST or None, tokens=old_enough or tokens, knows=knows)
 
     def act() -> Done:
         by = possession_of(person, form.offered(""), purpose="")
         if by is None:
             raise TokenNotActive
-        lift_hold(user=person, by=by, pin=form.cleaned_data["pin"], at=at)
+        lift_hold(user=person, by=by, knows=knows, secret=form.secret, at=at)
         return Done(to=reverse("settings_epcs"), note="hold-lifted")
 
     if tokens and form.is_valid() and (answer := once(request, form, act)):
@@ -101,6 +103,7 @@ def hold(request: SignedInRequest) -> HttpResponse:
     trouble = trouble_of(old_enough[0], at=at) if old_enough else None
     context = {
         "form": form,
+        "other": other_link(request, knows, known),
         "changes": [each.notice.get_change_display() for each in stands],
         "may_lift": bool(old_enough),
         "trouble": None if form.is_bound else trouble,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.holds import holds_for
 from accounts.readiness import readiness
-from accounts.standing import Standing, standing_of
-from epcs_portal.access import prescriber_required
+from accounts.standing import Kind, Standing, standing_of
+from epcs_portal.access import Who, open_to, prescriber_required, signed_in_required
 from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import day_and_time
@@ -29,12 +28,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+@signed_in_required
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """Lead to the person's first page."""
     return redirect("settings_epcs" if request.user.is_prescriber else "profile")
 
 
+@signed_in_required
 @require_safe
 def profile(request: SignedInRequest) -> HttpResponse:
     at, holds = timezone.now(), holds_for(request.user)
@@ -51,7 +52,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", context)
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
     person = request.user
@@ -69,7 +70,7 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
         "readiness": readiness(standing, phones=phones["active"], at=at),
         "cards": _cards(request.user, standing, phones, at=at) if standing.is_registered else [],
         "pin": standing.pin,
-        "pin_status": standing.pin_status,
+        "pin_status": standing.status_of(Kind.PIN),
         "activity": latest_of(request.user, limit=5, now=at),
         "identity_verified": step_up.current(request, at=at) is not None,
         "first_token_until": first_token_until(request.user, standing.tokens, at=at),
@@ -97,7 +98,7 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
             {"label": "Hardware Token", "tag": tag, "tone": tone},
             {"label": "Mobile ID", "tag": mobile_tag, "tone": mobile_tone},
             {"label": "Backup phones", "tag": phones["tag"], "tone": phones["tone"]},
-            {"label": "EPCS PIN", "text": standing.pin_status},
+            {"label": "EPCS PIN", "text": standing.status_of(Kind.PIN)},
         ],
     }
     return render(request, "accounts/controls.html", context)

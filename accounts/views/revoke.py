@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.flows.revoke_account import revoke_account
 from accounts.loss_forms import RevokeForm
-from epcs_portal.access import prescriber_required
+from epcs_portal.access import Who, open_to, prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from tokens import consequences, step_up, ways_in
@@ -44,7 +43,7 @@ def revoke(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/revoke.html", context | {"form": form})
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_safe
 def revoked(request: HttpRequest) -> HttpResponse:
     """Nobody is signed in any more, so it names nobody. Who is has not revoked, or is back."""

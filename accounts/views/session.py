@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -22,12 +21,13 @@ from accounts import known_browsers, session_clock
 from accounts.flows.sign_in import sign_in as prove_person
 from accounts.flows.sign_out import sign_out as end_session
 from accounts.sign_in_forms import SignInForm
+from epcs_portal.access import Who, open_to
 from epcs_portal.audit.origin import client_address
 from epcs_portal.http import safe_next
 from epcs_portal.refusals import Refusal
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @sensitive_post_parameters("username", "password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", _context(request, form))
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out, and have the browser forget the pages. It is still known at the next sign-in."""
@@ -66,7 +66,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> JsonResponse:
     """Say how many seconds the session has left. A POST is the person staying signed in."""

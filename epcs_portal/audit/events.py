@@ -116,6 +116,14 @@ class Event(StrEnum):
     PIN_CHANGE_REFUSED = "pin.change_refused", REFUSED
     KNOWLEDGE_UNREADABLE = "knowledge.unreadable", REFUSED, OPERATION
 
+    # EPCS password, which an eRx administrator resets and its owner sets
+    PASSWORD_RESET = "password_reset.made", DONE, CONTROL
+    PASSWORD_NOT_RESET = "password_reset.refused", REFUSED, ACCESS
+    PASSWORD_PROOF_GIVEN = "password.proof_given", DONE
+    PASSWORD_PROOF_REFUSED = "password.proof_refused", REFUSED, ACCESS
+    PASSWORD_SET = "password.set", DONE, CONTROL
+    PASSWORD_CHANGE_REFUSED = "password.change_refused", REFUSED
+
     # Prescriptions, and signing them
     PRESCRIPTION_COMPOSED = "prescription.composed", DONE
     PRESCRIPTION_NOT_COMPOSED = "prescription.not_composed", REFUSED
@@ -139,12 +147,40 @@ class Event(StrEnum):
     # Who may do what
     ENROLLMENT_GRANT_GIVEN = "enrollment_grant.given", DONE, CONTROL
     ACCESS_CHANGE_ENTERED = "access_change.entered", DONE, CONTROL
+    ACCESS_CHANGE_NOT_ENTERED = "access_change.not_entered", REFUSED, ACCESS
     ACCESS_CHANGE_EXECUTED = "access_change.executed", DONE, CONTROL
+    ACCESS_CHANGE_NOT_EXECUTED = "access_change.not_executed", REFUSED, ACCESS
+    ACCESS_CHANGE_REJECTED = "access_change.rejected", DONE, CONTROL
+    ACCESS_CHANGE_NOT_REJECTED = "access_change.not_rejected", REFUSED, ACCESS
+    DESIGNATION_MADE = "designation.made", DONE, CONTROL
+    DESIGNATION_ENDED = "designation.ended", DONE, CONTROL
+    DESIGNATION_REFUSED = "designation.refused", REFUSED, ACCESS
+    SIGNING_FACTOR_CHOSEN = "practice.signing_factor_chosen", DONE, CONTROL
+    REGISTRATION_RENEWED = "registration.renewed", DONE, CONTROL
+    REGISTRATION_ENDED = "registration.ended", DONE, CONTROL
+    REGISTRATION_NOT_CHANGED = "registration.not_changed", REFUSED, ACCESS
+    TOKEN_CONFIRMED = "token_binding.confirmed", DONE, CONTROL
+    TOKEN_NOT_CONFIRMED = "token_binding.not_confirmed", REFUSED, ACCESS
+    TOKEN_HOLD_ENDED = "token_hold.ended", DONE, CONTROL
+    TOKEN_HOLD_NOT_ENDED = "token_hold.not_ended", REFUSED, ACCESS
+
+    # EPCS registration
+    ACTIVATION_CODE_SENT = "activation.code_sent", DONE
+    ACTIVATION_CODE_NOT_SENT = "activation.code_not_sent", REFUSED
+    ACTIVATION_REFUSED = "activation.refused", REFUSED, ACCESS
+    ACCOUNT_ACTIVATED = "activation.done", DONE, CONTROL
+    ATTESTATION_GIVEN = "attestation.given", DONE
 
     # Reading
+    SIGN_IN_CONFIRMED = "sign_in.confirmed", DONE
+    PRESCRIBER_OPENED = "practice.prescriber_opened", DONE
     ACTIVITY_EXPORTED = "activity.exported", DONE
 
     # The provider's own staff and machinery
+    PROOFING_RECORDED = "proofing.recorded", DONE, STAFF
+    PROOFING_NOT_RECORDED = "proofing.not_recorded", REFUSED, STAFF
+    ACTIVATION_LETTER_PRINTED = "proofing.letter_printed", DONE, STAFF
+    ACTIVATION_LETTER_NOT_PRINTED = "proofing.letter_not_printed", REFUSED, STAFF
     COMPROMISE_SIGNING_SUSPENDED = "compromise.signing_suspended", DONE, STAFF
     REVOCATION_CASE_ISSUED = "revocation_case.issued", DONE, STAFF
     REVOCATION_CASE_NOT_ISSUED = "revocation_case.not_issued", REFUSED, STAFF

@@ -24,12 +24,18 @@ class Kind(models.TextChoices):
 
 _KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(["prescription", "signing", "record"], Kind.SIGNING),
-    **dict.fromkeys(["token", "seed", "otp", "mobile_id", "approval"], Kind.TOKENS),
-    **dict.fromkeys(["phone", "code", "phone_codes", "message", "callback"], Kind.TOKENS),
-    **dict.fromkeys(["pin", "password", "knowledge"], Kind.PIN),
+    **dict.fromkeys(["token", "token_binding", "token_hold", "seed", "otp"], Kind.TOKENS),
+    **dict.fromkeys(
+        ["mobile_id", "approval", "phone", "code", "phone_codes", "message", "callback"],
+        Kind.TOKENS,
+    ),
+    **dict.fromkeys(["pin", "password", "password_reset", "knowledge"], Kind.PIN),
     **dict.fromkeys(["sign_in", "sign_out", "session", "step_up"], Kind.SIGN_IN),
     **dict.fromkeys(["hold", "compromise", "account", "revocation_case"], Kind.STOPS),
-    **dict.fromkeys(["access", "access_change", "enrollment_grant"], Kind.ACCESS),
+    **dict.fromkeys(
+        ["access", "access_change", "designation", "practice", "registration"], Kind.ACCESS
+    ),
+    **dict.fromkeys(["proofing", "activation", "attestation", "enrollment_grant"], Kind.ACCESS),
 }
 # Somebody else had a token, phone, PIN or password of the person's in hand, if it wasn't them.
 _WITH_A_CREDENTIAL: Final = {

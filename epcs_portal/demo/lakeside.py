@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts import knowledge
+from accounts import access_changes, knowledge, registration
+from accounts.access_changes import GrantEntry
 from accounts.models import (
-    AccessChange,
+    Attestation,
     DeaRegistration,
     DesignatedIndividual,
     IdentityProofing,
@@ -23,6 +24,7 @@ from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from epcs_portal.demo.people import DANA, PEOPLE, Person
 
+SIMULATED = "Simulated at the first start of the demo"
 NAME = "Lakeside Pediatrics"
 ADDRESS = "48 Lake Street, Suite 200, Burlington, VT 05401"
 REGISTERED_FOR = timedelta(days=3 * 365)  # a practitioner's DEA registration; 21 CFR 1301.13(e)
@@ -103,21 +105,22 @@ def _enter_prescriber(person: Person, user: User, administrator: User, at: datet
             reference=f"DEMO-{person.username}",
             completed_at=at,
             recorded_by=administrator,
+            recorded_at=at,
+            activated_at=at,
         )
+        version = registration.ATTESTATION_VERSION
+        Attestation.objects.create(prescriber=prescriber, version=version, given_at=at)
 
 
 def _let_sign(trail: Trail, user: User, administrator: User, executor: User, at: datetime) -> None:
     """One designated individual enters, a second executes (21 CFR 1311.125(c))."""
-    change = AccessChange.objects.create(
-        practice=administrator.membership.practice,
-        prescriber=user.prescriber,
-        kind=AccessChange.Kind.GRANT,
-        entered_by=administrator,
-        entered_at=at,
-        executed_by=executor,
-        executed_at=at,
+    today = at.astimezone(ZoneInfo(user.time_zone)).date()
+    entry = GrantEntry(checked_on=today, dea_source=SIMULATED, state_source=SIMULATED)
+    decided = {"executed_by": executor, "executed_at": at, "executed_with": SIMULATED}
+    change = access_changes.store(
+        user.prescriber, entry, entered_by=administrator, at=at, **decided
     )
-    subject = f"access change {change.pk}: grant"
+    subject = str(change)
     trail.record(
         Event.ACCESS_CHANGE_ENTERED, at=at, person=user, actor=administrator, subject=subject
     )

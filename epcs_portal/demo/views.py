@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from epcs_portal.access import signed_in_required
 from epcs_portal.demo import phone
 from epcs_portal.demo.fobs import ShownFob, fobs_shown_to
 from epcs_portal.demo.models import VirtualNetwork
@@ -22,6 +23,7 @@ from epcs_portal.http import SignedInRequest
 CALLS = {"answer": phone.answer, "decline": phone.decline}
 
 
+@signed_in_required
 @require_http_methods(["GET", "POST"])
 def devices(request: SignedInRequest) -> HttpResponse:
     """Show the tokens this person can pick up, and press them.

@@ -25,11 +25,24 @@ SIGNING_FAILURES_TO_LOCK = 5  # in a row, whichever factor was wrong
 SIGNING_LOCK = timedelta(minutes=15)
 SIGNING_LOCKS_TO_HOLD = 3  # locks; the third within the period below ends only by a PIN reset
 SIGNING_LOCKS_PERIOD = timedelta(hours=24)
-PIN_PROOF = timedelta(minutes=5)  # from a token's password to the new EPCS PIN
+PIN_PROOF = timedelta(minutes=5)  # from a token's password to the new EPCS PIN or password
 PIN_PROOF_FORGOTTEN_AFTER = timedelta(hours=24)
+
+# EPCS password; SP 800-63B section 3.1.1.2
+EPCS_PASSWORD_SHORTEST = 12  # characters
+EPCS_PASSWORD_LONGEST = 128
+EPCS_PASSWORD_RESET = timedelta(hours=72)  # from the administrator's reset to the new one
+
+ACCESS_CHANGE = timedelta(days=7)  # from entering to executing; rules L-14
+DESIGNATED_INDIVIDUALS = 2  # at least, of a practice; 21 CFR 1311.125(a)
+FRESH_SIGN_IN = timedelta(minutes=15)  # for what administrators open and change; ASVS 7.5.1
 
 QUEUE_SHOWS = timedelta(days=7)  # how long Rx Queue still lists what was signed or canceled
 
+# Registration: lifetimes of the two activation pieces; SP 800-63B section 4.2.1.2
+ACTIVATION_BY_PHONE = timedelta(minutes=10)
+ACTIVATION_BY_EMAIL = timedelta(hours=24)
+ACTIVATION_BY_POST = timedelta(days=21)
 ENROLLMENT_GRANT = timedelta(hours=24)  # the first binding, after registration; 21 CFR 1311.105(c)
 
 # Step-up: once per session, as the articles say; ASVS 7.5.1 sets the ends

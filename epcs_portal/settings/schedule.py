@@ -47,7 +47,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute="2"),
     },
     "forget PIN proofs": {
-        "task": "accounts.tasks.forget_pin_proofs",
+        "task": "accounts.tasks.forget_proofs",
         "schedule": crontab(minute="17"),
     },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts import signing_states
+from accounts import signing_states, two_factors
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
@@ -44,7 +44,7 @@ def _ask(
     trail: Trail, reviewed: Reviewed, token: SoftToken, session_key: str, *, at: datetime
 ) -> ApprovalRequest | Refusal:
     state = signing_states.lock_state(reviewed.user)
-    if refusal := ceremony.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
+    if refusal := two_factors.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
         return refusal
     waiting = ceremony.lock_waiting(reviewed)
     if refusal := ceremony.not_as_shown(waiting, reviewed, at=at):

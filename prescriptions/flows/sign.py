@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import knowledge, signing_states
-from accounts.knowledge import Compared, Knowledge
-from accounts.models import KnowledgeFactor, SigningState
+from accounts import knowledge, signing_states, two_factors
+from accounts.knowledge import Compared
+from accounts.models import KnowledgeFactor
 from epcs_portal import signing_key
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
@@ -20,33 +20,25 @@ from prescriptions.ceremony import Reviewed
 from prescriptions.models import Prescription
 from prescriptions.refusals import (
     CeremonyVoid,
-    FactorsRejected,
     PrescriptionChanged,
     SigningBroken,
     SigningUnavailable,
     TokenMissing,
 )
 from tokens.approvals import Purpose
-from tokens.models import OathToken
-from tokens.outcomes import Attempt, Outcome
 from tokens.possession import Offered, Possession, possession_of
-from tokens.refusals import refusal_of
-
-# Told whatever the PIN was: they follow from the token alone, and count against it alone.
-TOLD_BY_THE_TOKEN = {
-    Outcome.LOCKED,
-    Outcome.OUT_OF_STEP,
-    Outcome.NOT_ACTIVE,
-    Outcome.UNREADABLE,
-    Outcome.CONTENDED,
-    Outcome.NOT_ANSWERED,
-    Outcome.NOT_APPROVED,
-}
 
 
-@sensitive_variables("pin", "offered")
-def sign(*, reviewed: Reviewed, pin: str, offered: Offered, at: datetime) -> None:
-    """Sign everything that was marked, or nothing.
+@sensitive_variables("secret", "offered")
+def sign(
+    *,
+    reviewed: Reviewed,
+    secret: str,
+    offered: Offered,
+    at: datetime,
+    knows: KnowledgeFactor.Kind = KnowledgeFactor.Kind.PIN,
+) -> None:
+    """Sign everything that was marked, or nothing. ``secret``: the EPCS PIN, or the EPCS password.
 
     Refused, in this order: no usable signing key, no token; locked signing, no access to sign,
     a page from before the PIN or the access changed; a prescription that is not as it was shown
@@ -63,12 +55,12 @@ def sign(*, reviewed: Reviewed, pin: str, offered: Offered, at: datetime) -> Non
     if by is None:
         raise TokenMissing
     # Argon2id takes 20 ms, so no transaction is open.
-    compared = knowledge.check(user=reviewed.user, kind=KnowledgeFactor.Kind.PIN, secret=pin)
+    compared = knowledge.check(user=reviewed.user, kind=knows, secret=secret)
     with audited_transaction() as trail:
-        marked = _spend(trail, reviewed, by, compared, at=at)
+        marked = _spend(trail, reviewed, by, compared, knows, at=at)
     if isinstance(marked, Refusal):
         raise marked
-    factors = {"knowledge": KnowledgeFactor.Kind.PIN.label, "possession": str(by)}
+    factors = {"knowledge": knows.label, "possession": str(by)}
     try:
         with audited_transaction() as trail:
             refusal = _sign(trail, reviewed, marked, key, factors, at=at)
@@ -87,6 +79,7 @@ def _spend(
     reviewed: Reviewed,
     by: Possession,
     compared: Compared,
+    knows: KnowledgeFactor.Kind,
     *,
     at: datetime,
 ) -> list[Prescription] | Refusal:
@@ -95,7 +88,7 @@ def _spend(
     Return what is marked, if both were right.
     """
     state = signing_states.lock_state(reviewed.user)
-    if refusal := ceremony.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
+    if refusal := two_factors.locked(state.lock, at=at) or ceremony.not_allowed(state, reviewed):
         return _recorded(trail, refusal, reviewed, at=at)
     if compared.generation not in (None, state.generation):
         # The PIN changed while it was compared. The page's generation is the browser's word.
@@ -105,24 +98,9 @@ def _spend(
         return _recorded(trail, refusal, reviewed, at=at)
     ceremony.mark_ready(trail, waiting, reviewed, at=at)
     attempt, known = by.use(at=at), compared.known
-    refusal = _verdict(state, attempt, known, token=by.token, at=at)
+    refusal = two_factors.verdict(state, attempt, known, knows=knows, token=by.token, at=at)
     ceremony.record_attempt(trail, reviewed, attempt, known, refusal, by=by, at=at)
     return refusal or ceremony.marked_of(waiting, reviewed)
-
-
-def _verdict(
-    state: SigningState, attempt: Attempt, known: Knowledge, *, token: OathToken, at: datetime
-) -> Refusal | None:
-    """Count the ceremony, unless the token alone decided it. The row is ours: it is locked."""
-    if attempt.outcome in TOLD_BY_THE_TOKEN:
-        return refusal_of(attempt, token=token)
-    if attempt.outcome is Outcome.ACCEPTED and known is Knowledge.RIGHT:
-        signing_states.store_lock(state, state.lock.opened())
-        return None
-    counted = state.lock.after_failure(at, signing_states.LOCK_POLICY)
-    signing_states.store_lock(state, counted)
-    left = signing_states.LOCK_POLICY.failures - counted.failures
-    return ceremony.locked(counted, at=at) or FactorsRejected(left=left)
 
 
 def _sign(

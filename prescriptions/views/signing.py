@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_safe
 
 from accounts import signing_states
+from accounts.knows import knows_of, knows_posted, other_link
 from accounts.standing import standing_of
 from epcs_portal.access import prescriber_required
 from epcs_portal.http import SignedInRequest
@@ -34,7 +35,7 @@ from tokens.flows.resynchronize_hard_token import resynchronize_hard_token
 from tokens.forms import PairForm
 
 
-@sensitive_post_parameters("pin", "otp", "otp1", "otp2")
+@sensitive_post_parameters("pin", "password", "otp", "otp1", "otp2")
 @prescriber_required
 def sign(request: SignedInRequest) -> HttpResponse:
     """Facts, declaration and both factors on one page, which a refusal shows again whole."""
@@ -43,13 +44,16 @@ def sign(request: SignedInRequest) -> HttpResponse:
         return _resync(request, patient_id, at=at)
     if "ask" in request.POST:
         return _ask(request, patient_id, at=at)
-    form = SignForm(request.POST or None, on_phone=is_on_phone(request))
+    knows = knows_posted(request)
+    form = SignForm(request.POST or None, on_phone=is_on_phone(request), knows=knows)
 
     @sensitive_variables()
     def act() -> Done:
         reviewed = _reviewed(request, form, patient_id)
-        pin, offered = form.cleaned_data["pin"], form.offered(request.session.session_key or "")
-        sign_with_two_factors(reviewed=reviewed, pin=pin, offered=offered, at=at)
+        offered = form.offered(request.session.session_key or "")
+        sign_with_two_factors(
+            reviewed=reviewed, knows=knows, secret=form.secret, offered=offered, at=at
+        )
         return Done(to=reverse("rx_detail", args=[min(reviewed.marked)]))
 
     if form.is_valid() and (answer := once(request, form, act)):
@@ -134,6 +138,8 @@ def _review(
     reviewed = [charts.to_review(rx, at=at) for rx in waiting]
     if not reviewed:
         return redirect("queue")
+    if not form.is_bound:
+        form = SignForm(on_phone=form.on_phone, knows=knows_of(request, standing.knowledge))
     panel = factors(request, form, standing, at=at)
     marked = _marked(form, other, panel["asked_for"])
     context: dict[str, Any] = {
@@ -143,6 +149,7 @@ def _review(
         "prescriptions": [each | {"is_ticked": _is_ticked(each, marked)} for each in reviewed],
         "generation": signing_states.state_of(request.user).generation,
         "declaration": DECLARATION,
+        "other": other_link(request, form.knows, standing.knowledge),
         **panel,
         "patient_id": patient.pk,
         **charts.people(reviewed, today=timezone.localdate(at)),

@@ -39,13 +39,7 @@ def alan():
 @pytest.fixture
 def change(prescriber, dana):
     """Dana has entered that Sam may sign."""
-    return AccessChange.objects.create(
-        practice=prescriber.practice,
-        prescriber=prescriber.prescriber,
-        kind=AccessChange.Kind.GRANT,
-        entered_by=dana,
-        entered_at=NOW,
-    )
+    return factories.an_access_change(prescriber, entered_by=dana, at=NOW)
 
 
 def refuses(name: str, rows, **columns) -> bool:

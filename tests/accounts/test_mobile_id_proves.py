@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.knowledge import Knowledge
-from accounts.models import KnowledgeFactor, PinProof
+from accounts.models import KnowledgeFactor, KnowledgeProof
 from accounts.signing_access import Access, access_of
 from tests import factories
 from tests.accounts.pins import NEW, NEW_PIN, PROVE, choose, what_is
@@ -43,7 +43,7 @@ def test_a_code_proves_it_for_a_new_pin(client, maria, phone):
     assert "Authy Passcode" in page
     assert response.url.startswith(NEW)
     assert what_is(NEW_PIN, maria) is Knowledge.RIGHT
-    assert PinProof.objects.get().token == "Mobile ID (•••) •••-0142"
+    assert KnowledgeProof.objects.get().token == "Mobile ID (•••) •••-0142"
 
 
 def test_of_two_tokens_one_is_chosen(client, maria, phone):
@@ -130,7 +130,7 @@ def test_a_phone_bound_mobile_id_reaches_no_pin(client, maria):
 
     assert "Added with a backup phone" in page
     assert "There is no phone that could be asked" in read(asked)
-    assert not PinProof.objects.exists()
+    assert not KnowledgeProof.objects.exists()
     assert not ApprovalRequest.objects.exists()
 
 

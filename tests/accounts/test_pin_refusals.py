@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.flows.reset_pin import PinBreaksRule, PinNotPermitted, reset_pin
 from accounts.knowledge import Knowledge
-from accounts.models import PinProof, SigningState
+from accounts.models import KnowledgeProof, SigningState
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.accounts.pins import DONE, NEW, NEW_PIN, OLD_PIN, PROVE, choose, prove, what_is
@@ -63,7 +63,7 @@ def test_a_used_password_proves_nothing(sam, signed_in, fob, token):
     page = submit(signed_in, PROVE, otp=otp)
 
     assert USED in read(page)
-    assert not PinProof.objects.exists()
+    assert not KnowledgeProof.objects.exists()
 
 
 def test_the_password_of_a_proof_is_used_everywhere_else(sam, signed_in, fob, token):
@@ -118,7 +118,7 @@ def test_without_a_proof_the_second_page_leads_to_the_first(sam, signed_in):
 
 @pytest.mark.parametrize(("seconds", "is_reset"), [(299, True), (301, False)])
 def test_a_proof_is_good_for_five_minutes(form, sam, signed_in, seconds, is_reset):
-    minutes_pass(PinProof.objects.get(), seconds / 60)
+    minutes_pass(KnowledgeProof.objects.get(), seconds / 60)
 
     response = signed_in.post(NEW, form)
 
@@ -127,7 +127,7 @@ def test_a_proof_is_good_for_five_minutes(form, sam, signed_in, seconds, is_rese
 
 
 def test_after_five_minutes_the_page_says_so_and_nothing_changed(form, sam, signed_in):
-    minutes_pass(PinProof.objects.get(), 6)
+    minutes_pass(KnowledgeProof.objects.get(), 6)
 
     page = read(signed_in.post(NEW, form))
 
@@ -155,7 +155,7 @@ def test_two_proofs_in_one_session_give_one_pin(form, sam, signed_in, fob):
     signed_in.post(NEW, form)
 
     assert signed_in.get(NEW).url == PROVE
-    assert not PinProof.objects.filter(used_at=None).exists()
+    assert not KnowledgeProof.objects.filter(used_at=None).exists()
 
 
 def test_a_proof_of_another_session_does_nothing(form, sam, signed_in):
@@ -297,7 +297,7 @@ def test_the_current_pin_is_refused_and_the_proof_stays_good(form, sam, signed_i
 
 
 def test_without_a_proof_nobody_learns_whether_it_is_the_current_pin(form, sam, signed_in):
-    minutes_pass(PinProof.objects.get(), 6)
+    minutes_pass(KnowledgeProof.objects.get(), 6)
 
     page = read(signed_in.post(NEW, {**form, "pin": OLD_PIN, "confirm": OLD_PIN}))
 
@@ -314,7 +314,7 @@ def test_a_pin_compared_with_one_that_was_changed_meanwhile_is_not_saved(form, s
         if 'FROM "accounts_knowledgefactor"' in sql and not overtaken:
             overtaken.append(True)
             SigningState.objects.update(generation=F("generation") + 1)
-            PinProof.objects.update(generation=F("generation") + 1)
+            KnowledgeProof.objects.update(generation=F("generation") + 1)
         return answer
 
     with connection.execute_wrapper(meanwhile):
@@ -355,7 +355,7 @@ def test_a_proof_made_a_moment_before_it_counts_from_its_own_time(sam, signed_in
         user=sam,
         pin=NEW_PIN,
         session_key=signed_in.session.session_key,
-        at=PinProof.objects.get().proven_at + timedelta(minutes=5, microseconds=-1),
+        at=KnowledgeProof.objects.get().proven_at + timedelta(minutes=5, microseconds=-1),
     )
 
     assert what_is(NEW_PIN, sam) is Knowledge.RIGHT

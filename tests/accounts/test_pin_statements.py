@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import PinProof
+from accounts.models import KnowledgeProof
 from tests import factories
 from tests.accounts.pins import NEW, NEW_PIN, PROVE, choose, prove
 from tests.pages import form_key_on
@@ -30,4 +30,4 @@ def test_proving_and_choosing_cost_the_same_each_time(sam, signed_in, fob):
     assert [len(each) for each in proving] == [15] * 3, "\n".join(proving[0])
     # Two of them: the notice, and the end of what other sessions had proven.
     assert [len(each) for each in choosing] == [20] * 3, "\n".join(choosing[0])
-    assert PinProof.objects.count() == 4
+    assert KnowledgeProof.objects.count() == 4

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import AccessChange, SigningState
+from accounts.models import SigningState
 from tests import factories
 from tests.tokens.phones import OTHER, a_backup_phone
 from tests.tokens.reading import on_the_wall
@@ -75,16 +75,9 @@ def test_a_reported_loss_stops_signing_until_the_practice_approves_it(client, si
 
 
 def test_revoked_access_says_so(client, signer):
-    AccessChange.objects.create(
-        practice=signer.practice,
-        prescriber=signer.prescriber,
-        kind=AccessChange.Kind.REVOKE,
-        reason=AccessChange.Reason.FACTOR_COMPROMISED,
-        entered_by=factories.a_person(),
-        entered_at=timezone.now(),
-        executed_by=factories.a_person(),
-        executed_at=timezone.now(),
-    )
+    at, other = timezone.now(), factories.a_person()
+    executed = {"executed_by": factories.a_person(), "executed_at": at}
+    factories.an_access_change(signer, "revoke", entered_by=other, at=at, **executed)
 
     ready = readiness_on(client)
 

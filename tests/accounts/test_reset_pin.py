@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import signing_states
 from accounts.knowledge import Knowledge
-from accounts.models import PinProof, SigningState
+from accounts.models import KnowledgeProof, SigningState
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.accounts.pins import DONE, NEW, NEW_PIN, OLD_PIN, PROVE, choose, prove, what_is
@@ -82,7 +82,7 @@ def test_the_passcode_is_asked_for_again_although_one_was_just_given(client, mar
 def test_the_proof_names_session_and_token_and_neither_secret(client, maria, fob):
     prove(client, fob)
 
-    proof = PinProof.objects.get()
+    proof = KnowledgeProof.objects.get()
     assert proof.user == maria
     assert proof.token == f"hard token {fob.serial}"
     assert client.session.session_key not in proof.session_digest
@@ -152,7 +152,7 @@ def test_a_second_click_on_the_passcode_proves_once(client, maria, fob):
     answers = [client.post(PROVE, form).url for _ in range(2)]
 
     assert answers[0] == answers[1]
-    assert PinProof.objects.count() == 1
+    assert KnowledgeProof.objects.count() == 1
 
 
 def test_blanks_around_a_pin_are_dropped(client, maria, fob):

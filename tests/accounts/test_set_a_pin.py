@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.flows.reset_pin import PinNotPermitted, reset_pin
 from accounts.knowledge import Knowledge
-from accounts.models import PinProof
+from accounts.models import KnowledgeProof
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.accounts.pins import DONE, NEW, NEW_PIN, PROVE, choose, prove, what_is
@@ -42,7 +42,7 @@ def test_under_the_grant_the_first_step_is_skipped(signed_in, prescriber, grant,
     assert first.url == NEW
     assert response.url.startswith(DONE)
     assert what_is(NEW_PIN, prescriber) is Knowledge.RIGHT
-    assert not PinProof.objects.exists()
+    assert not KnowledgeProof.objects.exists()
     event = AuditEvent.objects.get(event="pin.set")
     assert event.facts == {"authority": "enrollment grant", "outcome": None}
     assert event.event_class == 4

@@ -26,16 +26,10 @@ def alan(db):
 
 def happens(prescriber, kind, *, day: int, entered_by, executed_by=None) -> AccessChange:
     """A change that was entered on this day, and executed on the next if anybody did."""
-    return AccessChange.objects.create(
-        practice=prescriber.practice,
-        prescriber=prescriber.prescriber,
-        kind=kind,
-        reason="" if kind == GRANT else AccessChange.Reason.FACTOR_COMPROMISED,
-        entered_by=entered_by,
-        entered_at=START + timedelta(days=day),
-        executed_by=executed_by,
-        executed_at=START + timedelta(days=day + 1) if executed_by else None,
-    )
+    executed_at = START + timedelta(days=day + 1) if executed_by else None
+    decided = {"executed_by": executed_by, "executed_at": executed_at}
+    at = START + timedelta(days=day)
+    return factories.an_access_change(prescriber, kind, entered_by=entered_by, at=at, **decided)
 
 
 def test_nobody_may_sign_from_the_start(prescriber):

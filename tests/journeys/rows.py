@@ -26,8 +26,8 @@ SigningState.objects.update(failures=0, locked_until=None)
 LET_PROOFS_END = """
 from datetime import timedelta
 from django.db.models import F
-from accounts.models import PinProof
-PinProof.objects.update(proven_at=F("proven_at") - timedelta(minutes=5))
+from accounts.models import KnowledgeProof
+KnowledgeProof.objects.update(proven_at=F("proven_at") - timedelta(minutes=5))
 """
 MORE_PATIENTS = """
 from accounts.models import Practice

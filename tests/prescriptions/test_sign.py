@@ -163,7 +163,7 @@ def test_what_was_shown_yesterday_is_reviewed_again_today(desk):
     )
 
     with pytest.raises(PrescriptionChanged):
-        sign(reviewed=reviewed, pin=signing.PIN, offered=by_token(desk.fob.press()), at=tomorrow)
+        sign(reviewed=reviewed, secret=signing.PIN, offered=by_token(desk.fob.press()), at=tomorrow)
 
 
 def test_a_tick_taken_back_takes_the_mark_back(desk):

@@ -54,7 +54,7 @@ def sign_while(desk, happens, *, reading: int, generation: int = 0) -> None:
     SigningState.objects.create(user=desk.user)
     review, otp = reviewed(desk, generation=generation), desk.fob.press()
     with connection.execute_wrapper(Meanwhile(reading, happens)):
-        sign(reviewed=review, pin=signing.PIN, offered=by_token(otp), at=timezone.now())
+        sign(reviewed=review, secret=signing.PIN, offered=by_token(otp), at=timezone.now())
 
 
 def report(desk) -> None:
@@ -112,7 +112,7 @@ def test_a_page_that_claims_a_later_generation_signs_nothing(desk):
     with pytest.raises(CeremonyVoid):
         sign(
             reviewed=reviewed(desk, generation=1),
-            pin=signing.PIN,
+            secret=signing.PIN,
             offered=by_token(desk.fob.press()),
             at=timezone.now(),
         )
@@ -158,7 +158,10 @@ def test_access_given_at_another_practice_does_not_count_here(desk):
 
     with pytest.raises(SigningNotAllowed):
         sign(
-            reviewed=review, pin=signing.PIN, offered=by_token(desk.fob.press()), at=timezone.now()
+            reviewed=review,
+            secret=signing.PIN,
+            offered=by_token(desk.fob.press()),
+            at=timezone.now(),
         )
 
 

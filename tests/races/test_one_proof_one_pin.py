@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.knowledge import Knowledge
-from accounts.models import PinProof, SigningState, User
+from accounts.models import KnowledgeProof, SigningState, User
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.accounts.pins import NEW, prove, what_is
@@ -60,7 +60,7 @@ def test_twenty_tabs_with_one_proof(client, prescriber):
             saved = next(p for p, a in zip(pins, answers, strict=True) if a.status_code == 302)
             assert what_is(saved, prescriber) is Knowledge.RIGHT
             assert SigningState.objects.get().generation == number
-            assert not PinProof.objects.filter(used_at=None).exists()
+            assert not KnowledgeProof.objects.filter(used_at=None).exists()
             events = AuditEvent.objects.filter(event__in=["pin.set", "pin.reset"])
             assert events.count() == number
 

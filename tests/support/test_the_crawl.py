@@ -25,7 +25,7 @@ from tests.support.rows_of_every_kind import a_full_practice
 pytestmark = pytest.mark.django_db
 HREF = re.compile(r'href="([^"]+)"')
 ACTIONS = ["staff_suspend", "staff_case", "staff_spare", "staff_spare_back"]
-NEVER = {"KnowledgeFactor", "SoftSeed", "OutOfBandCode", "StepUp", "PinProof", "Session"}
+NEVER = {"KnowledgeFactor", "SoftSeed", "OutOfBandCode", "StepUp", "KnowledgeProof", "Session"}
 NEVER |= {"MobileDevice", "PushSubscription", "SendTally", "LogEntry", "Group", "Permission"}
 
 

@@ -36,6 +36,11 @@ class SecurityNotice(OutboxRow):
         )
         PIN_SET = "pin-set", "An EPCS PIN was set for your account"
         PIN_RESET = "pin-reset", "Your EPCS PIN was changed"
+        PASSWORD_RESET = (
+            "password-reset",
+            "Your EPCS password was reset by an eRx administrator",
+        )
+        PASSWORD_SET = "password-set", "An EPCS password was set for your account"
         PHONE_ADDED = "phone-added", "A backup phone was added to your EPCS account"
         PHONE_REMOVED = "phone-removed", "A backup phone was removed from your EPCS account"
         CODES_LOCKED = "codes-locked", "Phone codes were locked: too many incorrect codes"
@@ -50,10 +55,27 @@ class SecurityNotice(OutboxRow):
         SPARE_SENT = "spare-sent", "A spare hardware token is on its way to you"
         HOLD_PLACED = "hold-placed", "Signing under your name was put on hold"
         HOLD_LIFTED = "hold-lifted", "The hold on signing under your name was lifted"
+        ACCOUNT_ACTIVATED = "account-activated", "Your EPCS account was activated"
+        PROOFING_RECORDED = "proofing-recorded", "Support recorded your identity proofing"
+        ACCESS_GRANTED = "access-granted", "You were given access to sign prescriptions"
+        ACCESS_STOPPED = "access-stopped", "Your practice stopped signing under your name"
+        ACCESS_REVOKED = "access-revoked", "Your access to sign prescriptions was ended"
+        TOKEN_CONFIRMED = (
+            "token-confirmed",
+            "Your practice confirmed a token that was added with a backup phone",
+        )
+        TOKEN_HOLD_ENDED = "token-hold-ended", "Your practice unlocked your token"
+        REGISTRATION_CHANGED = (
+            "registration-changed",
+            "Your DEA registration was updated by your practice",
+        )
+        DESIGNATION_MADE = "designation-made", "You were named to manage EPCS access"
+        DESIGNATION_ENDED = "designation-ended", "You no longer manage EPCS access"
 
         # To those who manage access at the person's practice
         TOKEN_BOUND_BY_PHONE = "token-bound-by-phone", "A token was added with a backup phone alone"
         LOSS_AT_PRACTICE = "loss-at-practice", "A prescriber reported a loss, theft or misuse"
+        ACCESS_CHANGE_WAITS = "access-change-waits", "A change of access to sign waits for approval"
         HOLD_AT_PRACTICE = "hold-at-practice", "A prescriber's signing was put on hold"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -75,5 +97,6 @@ class SecurityNotice(OutboxRow):
 FOR_DESIGNEES = {
     SecurityNotice.Change.TOKEN_BOUND_BY_PHONE,
     SecurityNotice.Change.LOSS_AT_PRACTICE,
+    SecurityNotice.Change.ACCESS_CHANGE_WAITS,
     SecurityNotice.Change.HOLD_AT_PRACTICE,
 }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from epcs_portal.access import prescriber_required
+from epcs_portal.access import prescriber_required, signed_in_required
 from epcs_portal.http import SignedInRequest
 from tokens import cards, hard_token_card, mobile_card, selectors, step_up
 from tokens.doors import ADMIN
@@ -55,6 +55,7 @@ def devices(request: SignedInRequest) -> HttpResponse:
     return render(request, "tokens/devices.html", context)
 
 
+@signed_in_required
 @require_safe
 def instructions(request: SignedInRequest) -> HttpResponse:
     """What is a Hardware Token, and one page to print and keep beside it."""

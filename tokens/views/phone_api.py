@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from epcs_portal.access import Who, open_to
 from epcs_portal.delivery.web_push_gateway import SubscriptionRefused, checked
 from epcs_portal.refusals import Refusal
 from tokens import device_keys, device_nonces, selectors
@@ -36,7 +36,7 @@ def for_phones(view: View) -> Callable[[HttpRequest], JsonResponse]:
     """Answer in JSON, refusals too. The next nonce goes with whatever a known phone is told."""
 
     @csrf_exempt
-    @login_not_required
+    @open_to(Who.PAIRED_PHONE)
     @require_POST
     @wraps(view)
     def answered(request: HttpRequest) -> JsonResponse:

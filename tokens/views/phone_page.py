@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from epcs_portal.access import Who, open_to
 from epcs_portal.delivery import web_push_gateway
 
 INSTALLABLE = {"manifest-src": "'self'", "worker-src": "'self'"}
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_safe
 @csp_update(INSTALLABLE)
 def page(request: HttpRequest) -> HttpResponse:
@@ -27,14 +27,14 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "mobile_id/page.html", context)
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. Its scope is the folder it is served from."""
     return render(request, "mobile_id/worker.js", content_type="text/javascript")
 
 
-@login_not_required
+@open_to(Who.ANYBODY)
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     kind = "application/manifest+json"

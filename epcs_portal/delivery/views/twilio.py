@@ -10,12 +10,12 @@ from functools import wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from epcs_portal.access import Who, open_to
 from epcs_portal.delivery import selectors, spoken, twilio_gateway
 from epcs_portal.delivery.addresses import call_url, public
 from epcs_portal.delivery.flows.record_progress import record_progress
@@ -43,7 +43,7 @@ def from_twilio(view: View) -> Callable[[HttpRequest, UUID], HttpResponse]:
             refuse_callback(message=message, at=timezone.now())
         return HttpResponseForbidden("The signature does not match.\n", content_type="text/plain")
 
-    return csrf_exempt(login_not_required(require_POST(guarded)))
+    return csrf_exempt(open_to(Who.VENDOR)(require_POST(guarded)))
 
 
 @from_twilio

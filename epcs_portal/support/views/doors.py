@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from epcs_portal.access import Who, named
 from epcs_portal.http import SignedInRequest
 from tokens import step_up
 from tokens.step_up import StepUpRequired
@@ -46,7 +47,7 @@ def agent_required(view: View[P]) -> View[P]:
         request.is_support_open = request.user.is_verified()  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
-    return guarded  # type: ignore[return-value]
+    return named(Who.AGENT, guarded)  # type: ignore[return-value]
 
 
 def is_open(request: HttpRequest) -> bool:

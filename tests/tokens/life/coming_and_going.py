@@ -14,7 +14,7 @@ from accounts.compromises import Loss
 from accounts.flows.report_compromise import report_compromise
 from accounts.flows.revoke_account import revoke_account
 from accounts.flows.suspend_signing import suspend_signing
-from accounts.models import AccessChange, IdentityProofing, KnowledgeFactor
+from accounts.models import KnowledgeFactor
 from epcs_portal.refusals import Refusal
 from tests import factories
 from tests.tokens.life.person import AUTHORITY, DAY, MINUTE, Held, Phone
@@ -177,14 +177,7 @@ class ComingAndGoing(WithPhones):
     @precondition(lambda self: not self.is_proofed)
     @rule()
     def is_proofed_again(self) -> None:
-        IdentityProofing.objects.create(
-            prescriber=self.person.prescriber,
-            provider="Simulated CSP",
-            level="IAL2",
-            reference=f"again-{self.at.isoformat()}",
-            completed_at=self.at,
-            recorded_by=self.agent,
-        )
+        factories.an_identity_proofing(self.person, at=self.at)
         factories.a_grant(self.person, given_at=self.at)
         self.is_proofed, self.granted_until = True, self.at + DAY
         self.at += MINUTE
@@ -192,15 +185,8 @@ class ComingAndGoing(WithPhones):
     @precondition(lambda self: self.is_stopped)
     @rule()
     def two_people_give_access(self) -> None:
-        AccessChange.objects.create(
-            practice=self.person.practice,
-            prescriber=self.person.prescriber,
-            kind=AccessChange.Kind.GRANT,
-            entered_by=self.agent,
-            entered_at=self.at,
-            executed_by=self.colleague,
-            executed_at=self.at,
-        )
+        executed = {"executed_by": self.colleague, "executed_at": self.at}
+        factories.an_access_change(self.person, entered_by=self.agent, at=self.at, **executed)
         if not KnowledgeFactor.objects.filter(user=self.person).exists():
             factories.an_epcs_pin(self.person)
         self.is_stopped = False

@@ -7,15 +7,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.flows.forget_pin_proofs import forget_pin_proofs as forget
-from accounts.models import PinProof
-from accounts.tasks import forget_pin_proofs
+from accounts.flows.forget_proofs import forget_proofs as forget
+from accounts.models import KnowledgeProof
+from accounts.tasks import forget_proofs
 from epcs_portal.celery import app
 
 
-def a_proof(user, *, ago: timedelta, is_used: bool = False) -> PinProof:
+def a_proof(user, *, ago: timedelta, is_used: bool = False) -> KnowledgeProof:
     proven_at = timezone.now() - ago
-    return PinProof.objects.create(
+    return KnowledgeProof.objects.create(
         user=user,
         session_digest="d" * 64,
         generation=0,
@@ -31,10 +31,10 @@ def test_a_day_later_a_proof_is_forgotten_and_not_before(prescriber):
         a_proof(prescriber, ago=day + second, is_used=is_used)
     kept = [a_proof(prescriber, ago=ago) for ago in (timedelta(0), day - timedelta(minutes=1))]
 
-    assert forget_pin_proofs() == 2
+    assert forget_proofs() == 2
 
-    assert set(PinProof.objects.all()) == set(kept)
-    assert forget_pin_proofs() == 0
+    assert set(KnowledgeProof.objects.all()) == set(kept)
+    assert forget_proofs() == 0
 
 
 def test_many_are_forgotten_a_batch_at_a_time(prescriber):
@@ -42,7 +42,7 @@ def test_many_are_forgotten_a_batch_at_a_time(prescriber):
         a_proof(prescriber, ago=timedelta(days=2))
 
     assert forget(at=timezone.now(), batch=2, batches=2) == 4
-    assert PinProof.objects.count() == 1
+    assert KnowledgeProof.objects.count() == 1
 
 
 def test_no_proof_is_forgotten_while_it_is_good():
@@ -52,4 +52,4 @@ def test_no_proof_is_forgotten_while_it_is_good():
 def test_beat_sends_the_task():
     tasks = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
-    assert forget_pin_proofs.name in tasks
+    assert forget_proofs.name in tasks

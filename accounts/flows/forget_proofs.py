@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.conf import settings
 
-from accounts.models import PinProof
+from accounts.models import KnowledgeProof
 from epcs_portal.submissions.batches import BATCH, BATCHES, delete_in_batches
 
 
-def forget_pin_proofs(*, at: datetime, batch: int = BATCH, batches: int = BATCHES) -> int:
+def forget_proofs(*, at: datetime, batch: int = BATCH, batches: int = BATCHES) -> int:
     """Delete proofs made PIN_PROOF_FORGOTTEN_AFTER ago or earlier, used or not; return how many."""
-    rows = PinProof.objects.filter(proven_at__lte=at - settings.PIN_PROOF_FORGOTTEN_AFTER)
+    rows = KnowledgeProof.objects.filter(proven_at__lte=at - settings.PIN_PROOF_FORGOTTEN_AFTER)
     return delete_in_batches(rows, batch=batch, batches=batches)
