@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,8 @@ _HASHER = PasswordHasher(
     parallelism=settings.ARGON2_LANES,
     type=Type.ID,
 )
+Kind = KnowledgeFactor.Kind
+PASSWORDS = {Kind.PASSWORD, Kind.FORMER}
 _GENERATION = SigningState.objects.filter(user=OuterRef("user")).values("generation")
 _FACTOR = Select(
     lambda user, kind: KnowledgeFactor.objects.filter(user=user, kind=kind).annotate(
@@ -54,13 +57,20 @@ class Compared:
 
 
 @sensitive_variables("secret")
-def hash_of(secret: str) -> bytes:
-    """Return the Argon2id hash. It takes about 20 ms: call it before a transaction opens."""
-    return _HASHER.hash(secret).encode()
+def normalized(secret: str, kind: Kind) -> str:
+    """Return what is hashed: of a password NFKC, so that one character is one however a keyboard
+    writes it (SP 800-63B section 3.1.1.2). Nothing is cut off, and no space is dropped."""
+    return unicodedata.normalize("NFKC", secret) if kind in PASSWORDS else secret
 
 
 @sensitive_variables("secret")
-def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Compared:
+def hash_of(secret: str, kind: Kind = Kind.PIN) -> bytes:
+    """Return the Argon2id hash. It takes about 20 ms: call it before a transaction opens."""
+    return _HASHER.hash(normalized(secret, kind)).encode()
+
+
+@sensitive_variables("secret")
+def check(*, user: User, kind: Kind, secret: str) -> Compared:
     """Compare after the same work whatever the answer, none being set included.
 
     It takes about 20 ms: call it before a transaction opens. The caller counts the attempt
@@ -68,7 +78,7 @@ def check(*, user: User, kind: KnowledgeFactor.Kind, secret: str) -> Compared:
     """
     factor = _FACTOR.one_or_none(user=user.pk, kind=str(kind))
     generation = getattr(factor, "generation", None)  # annotated
-    return Compared(_compare(factor, secret), generation)
+    return Compared(_compare(factor, normalized(secret, kind)), generation)
 
 
 @sensitive_variables("secret", "known")
@@ -88,12 +98,32 @@ def _compare(factor: KnowledgeFactor | None, secret: str) -> Knowledge:
     return Knowledge.RIGHT if otherwise is Knowledge.WRONG else otherwise
 
 
+def retire_password(user: User) -> None:
+    """From now on the password proves nothing: it is kept only so that the next one is another.
+
+    The person's signing state must be locked.
+    """
+    password = _FACTOR.one_or_none(user=user.pk, kind=str(Kind.PASSWORD))
+    if password is None:
+        return
+    try:
+        hashed = password.take()
+    except SealBroken:  # nothing can be compared with it
+        password.delete()
+        return
+    KnowledgeFactor.objects.filter(user=user, kind=Kind.FORMER).delete()
+    password.kind = Kind.FORMER  # which is part of the seal's label
+    password.put(hashed)
+    password.save()
+
+
 def forget(user: User) -> None:
-    """Delete the PIN and the password: from now on none is set, and none is right."""
-    KnowledgeFactor.objects.filter(user=user).delete()
+    """Delete the PIN, and let the password be the former one: none is set, and none is right."""
+    KnowledgeFactor.objects.filter(user=user, kind=Kind.PIN).delete()
+    retire_password(user)
 
 
-def store(*, user: User, kind: KnowledgeFactor.Kind, hashed: bytes, at: datetime) -> None:
+def store(*, user: User, kind: Kind, hashed: bytes, at: datetime) -> None:
     """Keep a new PIN or password. The one before is dead at once."""
     stored = _FACTOR.one_or_none(user=user.pk, kind=str(kind))
     factor: KnowledgeFactor = stored or KnowledgeFactor(user=user, kind=kind)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from accounts import two_factors
 from accounts.knowledge import Knowledge
-from accounts.models import SigningState, User
+from accounts.models import KnowledgeFactor, SigningState, User
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
@@ -152,6 +152,7 @@ def record_attempt(
     known: Knowledge,
     refusal: Refusal | None,
     *,
+    knows: KnowledgeFactor.Kind,
     by: Possession,
     at: datetime,
 ) -> None:
@@ -164,6 +165,7 @@ def record_attempt(
         actor=user,
         subject=str(by),
         otp=attempt.outcome,
+        knowledge=str(knows.label),
         pin=known,
         outcome=refusal.code if refusal else None,
     )

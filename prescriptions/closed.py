@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts import selectors
+from accounts.no_access import access_told
 from accounts.signing_access import Access
 from accounts.standing import Standing
-from epcs_portal.local_time import clock_time
+from epcs_portal.local_time import clock_time, month_day_and_time
 from prescriptions.refusals import SigningNotAllowed
 from tokens.mobile_notes import mobile_id_note
 from tokens.models import Condition
@@ -31,7 +33,11 @@ def closed(standing: Standing, *, at: datetime, is_answer: bool) -> dict[str, An
         _without_permission(standing)
         or _locked(standing, at=at)
         or _without_token(standing, at=at)
-        or (_without_pin() if not standing.knowledge and not is_answer else None)
+        or (
+            _without_knowledge(standing, at=at)
+            if not standing.knowledge and not is_answer
+            else None
+        )
     )
 
 
@@ -39,7 +45,8 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
     if not standing.is_registered and standing.access is not Access.ACCOUNT_REVOKED:
         return _page(
             "You can't sign yet",
-            "Your EPCS registration is not complete. Ask an eRx administrator at your practice.",
+            "Your EPCS registration is not complete. The next page says what is missing.",
+            ("Set up your EPCS account", "epcs_setup"),
         )
     if standing.access is Access.GRANTED:
         return None
@@ -51,9 +58,10 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
         Access.SUSPENDED: "Signing under your name is stopped",
         Access.HELD: "Signing is on hold",
     }
-    sentence = SigningNotAllowed(access=standing.access.value).sentence
-    action = ("Lift the hold", "hold") if standing.access is Access.HELD else CONTACT
-    return _page(titles[standing.access], f"{sentence} {SAVED}", action)
+    access = access_told(standing.access) if standing.is_registered else standing.access
+    sentence = SigningNotAllowed(access=access.value).sentence
+    action = ("Lift the hold", "hold") if access is Access.HELD else CONTACT
+    return _page(titles[access], f"{sentence} {SAVED}", action)
 
 
 def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
@@ -121,9 +129,18 @@ def _locked(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
     return _page(f"Signing is locked until {until}", lead, reset, points=points)
 
 
-def _without_pin() -> dict[str, Any]:
-    lead = f"You sign with two things: your token, and a PIN only you know. {SAVED}"
-    return _page("You need an EPCS PIN to sign", lead, ("Set your EPCS PIN", "pin"))
+def _without_knowledge(standing: Standing, *, at: datetime) -> dict[str, Any]:
+    reset = selectors.open_reset_of(standing.person, at=at)
+    if reset is None:
+        lead = f"You sign with two things: your token, and a PIN only you know. {SAVED}"
+        return _page("You need an EPCS PIN to sign", lead, ("Set your EPCS PIN", "pin"))
+    lead = (
+        "You sign with two things: your token, and a password only you know. "
+        f"{reset.reset_by.full_name} reset yours, so the old one no longer works. {SAVED}"
+    )
+    step = ("Set up my EPCS password", "password")
+    points = [f"You have until {month_day_and_time(reset.expires_at)} to set a new one."]
+    return _page("You need a new EPCS password to sign", lead, step, points=points)
 
 
 def unreadable(reference: str) -> dict[str, Any]:

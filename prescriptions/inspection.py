@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from django.db import connection
 
+from accounts import guards as access_guards
 from epcs_portal import signing_key
 from prescriptions import guards
 from prescriptions.models import Prescription, Signature
@@ -40,6 +41,8 @@ def faults(progress: Progress) -> Iterator[str]:
 
     ``progress`` is told how many signatures were looked at, and how many there are.
     """
+    for name in access_guards.faulty(connection):
+        yield f"The database does not guard access changes: trigger {name} is not as it was made."
     for name in guards.faulty(connection):
         yield f"The database does not guard what was signed: trigger {name} is not as it was made."
     unsigned = Prescription.objects.filter(status=Prescription.Status.SIGNED, signature=None)

@@ -65,8 +65,8 @@ class TokenNotSeparate(Refusal):
 class CeremonyVoid(Refusal):
     code = "ceremony-void"
     text = (
-        "Your EPCS PIN or your access changed after you opened this page, so nothing was signed "
-        "and no attempt was counted. Review the prescriptions again, then sign."
+        "Your EPCS PIN, your EPCS password or your access changed after you opened this page, so "
+        "nothing was signed and no attempt was counted. Review the prescriptions again, then sign."
     )
 
 

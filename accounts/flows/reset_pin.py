@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import knowledge, pin_permits, pin_policy, selectors, signing_states
+from accounts import knowledge, knowledge_permits, pin_policy, selectors, signing_states
 from accounts.knowledge import Knowledge
 from accounts.models import KnowledgeFactor, SigningState, User
 from epcs_portal.audit.events import Event
@@ -76,7 +76,7 @@ def reset_pin(*, user: User, pin: str, session_key: str, at: datetime) -> Event:
     that is open signs any more. Refused: a PIN against the rules, one that nothing permits, and
     the current one.
     """
-    if not pin_permits.may_choose(user, session_key=session_key, at=at):
+    if not knowledge_permits.may_choose(user, kind=PIN, session_key=session_key, at=at):
         _record_without_permit(user, at=at)  # and nothing is compared: that would be a guess
         raise PinNotPermitted
     candidate = _candidate(user, pin)
@@ -145,8 +145,8 @@ def _spend_permit(
         return PinBreaksRule(rule=candidate.broken[0].name)
     if candidate.generation != state.generation:
         return PinNotPermitted()  # the PIN it was compared with may be another by now
-    proofs = pin_permits.open_proofs(
-        user, session_key=session_key, generation=state.generation, at=at
+    proofs = knowledge_permits.open_proofs(
+        user, kind=PIN, session_key=session_key, generation=state.generation, at=at
     )
     if candidate.known is Knowledge.RIGHT:
         # The proof stays unspent, so that its owner can choose another PIN. That is no way to
@@ -154,4 +154,5 @@ def _spend_permit(
         return PinIsCurrent() if proofs.exists() else PinNotPermitted()
     if proofs.update(used_at=at):
         return "token proof"
-    return "enrollment grant" if pin_permits.is_granted(user, at=at) else PinNotPermitted()
+    is_granted = knowledge_permits.is_granted(user, kind=PIN, at=at)
+    return "enrollment grant" if is_granted else PinNotPermitted()

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts import pin_permits
+from accounts import knowledge_permits
 from accounts.flows.reset_pin import reset_pin
 from accounts.forms import NewPinForm
-from accounts.pin_steps import step
+from accounts.knowledge_steps import PIN, step
 from accounts.readiness import readiness
 from accounts.selectors import last_digits_of
 from accounts.standing import standing_of
@@ -38,10 +38,12 @@ def choose(request: SignedInRequest) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    may_choose = pin_permits.may_choose(request.user, session_key=session_key, at=at)
+    may_choose = knowledge_permits.may_choose(
+        request.user, kind=PIN.kind, session_key=session_key, at=at
+    )
     if not may_choose and not form.refusal:
         return redirect("pin")
-    context = {"form": form, "may_choose": may_choose, **step(2)}
+    context = {"form": form, "may_choose": may_choose, **step(PIN, 2)}
     return render(request, "accounts/pin_new.html", context)
 
 
@@ -59,6 +61,6 @@ def done(request: SignedInRequest) -> HttpResponse:
         ),
         "facts": note.get("facts", {}),
         "done": None,
-        **step(3),
+        **step(PIN, 3),
     }
     return render(request, "accounts/pin_done.html", context)

@@ -40,11 +40,10 @@ def sign(
 ) -> None:
     """Sign everything that was marked, or nothing. ``secret``: the EPCS PIN, or the EPCS password.
 
-    Refused, in this order: no usable signing key, no token; locked signing, no access to sign,
-    a page from before the PIN or the access changed; a prescription that is not as it was shown
-    or not covered by its DEA registration (none of these costs a password or an attempt); a
-    token that is locked or out of step, a phone that has not approved exactly what is marked; and
-    a wrong PIN or password, in one sentence for both.
+    Refused, in this order: no usable signing key, no token; locked signing, no access to sign, a
+    page from before the PIN or access changed; a prescription that is not as it was shown or not
+    covered by its DEA registration (none of these costs a password or an attempt); a token that is
+    locked or out of step, a phone that has not approved what is marked; and wrong factors.
 
     Two durable transactions: the password is spent in the first, so that nothing that goes
     wrong in the second brings it back (ASVS 2.3.3). The second checks again who signs and what.
@@ -54,7 +53,6 @@ def sign(
     by = possession_of(reviewed.user, offered, purpose=Purpose.SIGN, covers=covers)
     if by is None:
         raise TokenMissing
-    # Argon2id takes 20 ms, so no transaction is open.
     compared = knowledge.check(user=reviewed.user, kind=knows, secret=secret)
     with audited_transaction() as trail:
         marked = _spend(trail, reviewed, by, compared, knows, at=at)
@@ -99,7 +97,7 @@ def _spend(
     ceremony.mark_ready(trail, waiting, reviewed, at=at)
     attempt, known = by.use(at=at), compared.known
     refusal = two_factors.verdict(state, attempt, known, knows=knows, token=by.token, at=at)
-    ceremony.record_attempt(trail, reviewed, attempt, known, refusal, by=by, at=at)
+    ceremony.record_attempt(trail, reviewed, attempt, known, refusal, knows=knows, by=by, at=at)
     return refusal or ceremony.marked_of(waiting, reviewed)
 
 

@@ -10,15 +10,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.readiness import verdict
 from accounts.standing import standing_of
-from epcs_portal.access import prescriber_required
+from epcs_portal.access import queue_required
 from epcs_portal.http import SignedInRequest
 from prescriptions import selectors
 from prescriptions.queue_rows import queue_row
 
 
-@prescriber_required
+@queue_required
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
+    if not request.user.is_prescriber:
+        return render(request, "prescriptions/queue_of_nobody.html")
     at, prescriber = timezone.now(), request.user.prescriber
     standing = standing_of(prescriber)
     ready = verdict(standing, at=at)

@@ -83,10 +83,10 @@ def test_the_proof_names_session_and_token_and_neither_secret(client, maria, fob
     prove(client, fob)
 
     proof = KnowledgeProof.objects.get()
-    assert proof.user == maria
+    assert (proof.user, proof.kind) == (maria, "pin")
     assert proof.token == f"hard token {fob.serial}"
     assert client.session.session_key not in proof.session_digest
-    assert str(proof) == f"PIN proof of mreyes by hard token {fob.serial}"
+    assert str(proof) == f"EPCS PIN proof of mreyes by hard token {fob.serial}"
 
 
 def test_the_fields_suit_a_password_manager_and_are_never_filled(client, maria, fob):
