@@ -69,6 +69,7 @@ ALAN = Person(
     pin="5938",
     is_designated=True,
 )
+# Invited. Robin records her identity proofing on the support site; her phone is (802) 555-0144.
 IRIS = Person(
     username="ivance",
     first_name="Iris",

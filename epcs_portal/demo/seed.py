@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts import knowledge
-from accounts.models import KnowledgeFactor, Practice, User
+from accounts.models import KnowledgeFactor, Practice, Prescriber, User
 from epcs_portal import pem_keys
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
@@ -62,10 +62,15 @@ def accounts_table() -> str:
     pins = KnowledgeFactor.objects.filter(kind=KnowledgeFactor.Kind.PIN)
     with_pin = set(pins.values_list("user__username", flat=True))
     free = SeedRecord.objects.exclude(pk__in=tokens.values("seed_record")).order_by("serial")
+    prescribers = Prescriber.objects.select_related("user")
+    registered = {each.user.username for each in prescribers if each.is_registered}
     rows = [("Account", "Who", "What is set up", "PIN", "Token")]
     for person in PEOPLE:
         serial, pin = held.get(person.username, ""), person.pin or "-"
-        words = _set_up(person, has_token=bool(serial), has_pin=person.username in with_pin)
+        if person.npi and person.username not in registered:
+            words = "invited, not registered"
+        else:
+            words = _set_up(person, has_token=bool(serial), has_pin=person.username in with_pin)
         rows.append((person.username, person.name, words, pin, serial or "-"))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
@@ -87,8 +92,6 @@ def _set_up(person: Person, *, has_token: bool, has_pin: bool) -> str:
         return "support agent, hardware token for the support site"
     if person.is_erx_administrator:
         return "eRx administrator, designated individual"
-    if not person.is_registered:
-        return "invited, not registered"
     parts = [("hardware token", has_token), ("EPCS PIN", has_pin)]
     parts += [("backup phone", bool(person.phone))]
     words = ", ".join(part for part, is_there in parts if is_there)

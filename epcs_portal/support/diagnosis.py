@@ -14,9 +14,10 @@ from accounts.models import AccessChange, Hold, User
 from accounts.readiness import verdict
 from accounts.standing import standing_of
 from epcs_portal.audit.selectors import latest_of
-from epcs_portal.local_time import day, day_and_time
+from epcs_portal.local_time import day_and_time
 from epcs_portal.support.factors import factors_of
 from epcs_portal.support.facts import fact
+from epcs_portal.support.registration import registration_of
 from tokens.models import CompromiseReport, Reservation, RevocationCase
 
 EVENTS = 15
@@ -30,7 +31,8 @@ def diagnosis_of(person: User, *, at: datetime) -> dict[str, Any]:
     ready = None
     if prescriber is not None:
         ready = verdict(standing_of(prescriber), at=at)
-        sections.append({"title": "Registration and access", "facts": _registration(person, at)})
+        sections.append(registration_of(person, at))
+        sections.append({"title": "Permission to sign", "facts": _permission(person, at)})
     sections += factors_of(person, at=at)
     if troubles := _troubles(person, at):
         sections.append({"title": "Reports and holds", "facts": troubles})
@@ -58,24 +60,15 @@ def _who(person: User) -> Facts:
     ]
 
 
-def _registration(person: User, at: datetime) -> Facts:
+def _permission(person: User, at: datetime) -> Facts:
     prescriber = person.prescriber
-    proofing = prescriber.identity_proofings.order_by("-completed_at").first()
-    facts = [
-        fact("NPI", prescriber.npi),
-        fact("EPCS registration", "complete" if prescriber.is_registered else "not complete"),
-        fact("Identity proofing", _proofed(proofing) if proofing else "none on record"),
-    ]
+    facts = [fact("NPI", prescriber.npi)]
     for number in prescriber.dea_registrations.order_by("number"):
         text = f"{number.get_status_display()}, until {number.expires_on:%b %-d, %Y}"
         facts.append(fact(f"DEA number {number}", text))
     changes = AccessChange.objects.filter(prescriber=prescriber).select_related("executed_by")
     latest = changes.order_by("-entered_at").first()
     return [*facts, fact("Latest access change", _changed(latest, at) if latest else "none")]
-
-
-def _proofed(proofing: Any) -> str:
-    return f"{proofing.level}, {proofing.provider}, {day(proofing.completed_at)}"
 
 
 def _changed(change: AccessChange, at: datetime) -> str:
@@ -118,7 +111,12 @@ def _actions(person: User, *, has_spare: bool) -> list[dict[str, str]]:
         if has_spare
         else ("staff_spare", "Send a spare")
     )
-    named = [("staff_suspend", "Suspend signing"), ("staff_case", "Issue a case number"), spare]
+    named = [
+        ("staff_suspend", "Suspend signing"),
+        ("staff_case", "Issue a case number"),
+        spare,
+        ("staff_proofing", "Record a proofing"),
+    ]
     return [{"label": label, "url": reverse(name, args=[person.pk])} for name, label in named]
 
 

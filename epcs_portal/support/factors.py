@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from accounts import selectors
-from accounts.models import User
+from accounts.models import KnowledgeFactor, User
 from epcs_portal.local_time import day, day_and_time
 from epcs_portal.phone_numbers import masked
 from epcs_portal.support.facts import condition_words, fact
@@ -17,6 +17,7 @@ from epcs_portal.support.selectors import kind_of
 from tokens.consequences import name_of
 from tokens.models import BackupPhone, Condition, HardToken, OathToken, SoftToken
 
+Kind = KnowledgeFactor.Kind
 REMOVED_SHOWN = 5
 
 
@@ -28,7 +29,7 @@ def factors_of(person: User, *, at: datetime) -> list[dict[str, Any]]:
     live = [token for token in tokens if token.status != token.Status.REMOVED]
     removed = [token for token in tokens if token.status == token.Status.REMOVED]
     removed.sort(key=lambda token: token.removed_at or at, reverse=True)
-    others = [*_knowledge(person), *_phones(person)]
+    others = [*_knowledge(person, at), *_phones(person)]
     others += [
         fact(f"Removed: {name_of(token)}", f"{day(token.removed_at or at)}{_why(token)}")
         for token in removed[:REMOVED_SHOWN]
@@ -72,9 +73,18 @@ def _only_of_a_fob(token: OathToken) -> list[dict[str, str]]:
     ]
 
 
-def _knowledge(person: User) -> list[dict[str, str]]:
-    pin = selectors.pin_of(person)
-    return [fact("EPCS PIN", f"set {day(pin.set_at)}" if pin else "not set")]
+def _knowledge(person: User, at: datetime) -> list[dict[str, str]]:
+    """Whether each is set, and whether a new password may be: of neither more is read than that."""
+    known = selectors.knowledge_of(person)
+    facts = [
+        fact(str(kind.label), f"set {day(known[kind].set_at)}" if kind in known else "not set")
+        for kind in (Kind.PIN, Kind.PASSWORD)
+    ]
+    reset = selectors.open_reset_of(person, at=at)
+    if reset is not None:
+        until = day_and_time(reset.expires_at, at, today="today")
+        facts.append(fact("EPCS password reset", f"by {reset.reset_by.full_name}, until {until}"))
+    return facts
 
 
 def _phones(person: User) -> list[dict[str, str]]:

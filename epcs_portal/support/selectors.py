@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import ActivationPiece, User
 from tokens.models import HardToken, OathToken, SoftToken
 
 KINDS: dict[str, type[OathToken]] = {"hard": HardToken, "mobile": SoftToken}
@@ -13,6 +13,13 @@ KINDS: dict[str, type[OathToken]] = {"hard": HardToken, "mobile": SoftToken}
 def prescriber_by_id(person_id: int) -> User | None:
     people = User.objects.select_related("prescriber", "membership__practice")
     return people.filter(pk=person_id, prescriber__isnull=False).first()
+
+
+def letter_by_id(piece_id: UUID) -> ActivationPiece | None:
+    pieces = ActivationPiece.objects.defer("sealed").select_related(
+        "proofing__prescriber__user__membership__practice"
+    )
+    return pieces.filter(pk=piece_id, channel=ActivationPiece.Channel.POST).first()
 
 
 def token_by_id(kind: str, token_id: UUID) -> OathToken | None:

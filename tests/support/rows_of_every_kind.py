@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
+from accounts import activation
 from accounts.models import Hold, User
 from epcs_portal.delivery.models import Message
 from tests import factories, markers
@@ -25,6 +26,7 @@ from tokens.models import (
 )
 
 CODE = "918273"
+PROOFED = "+18025550144"
 
 
 def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
@@ -61,6 +63,7 @@ def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
         expires_at=at + timedelta(hours=24),
     )
     _a_message(person, backup.number)
+    letter = _a_letter(person, agent)
     step = StepUp.objects.get(user=person)
     secrets = {
         "seed of the fob": factories.seed_for(token.serial).hex(),
@@ -72,6 +75,8 @@ def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
         "cookie digest": step.cookie_digest,
         "session digest": step.session_digest,
         "number of the phone": backup.number[2:],
+        "code of the letter": letter,
+        "number of the proofed phone": PROOFED[2:],
         "patient": "Jordan",
         "medication": "Lisdexamfetamine",
     }
@@ -87,3 +92,14 @@ def _a_message(person: User, number: str) -> None:
     message.write(f"{CODE} is your EPCS Portal code.")
     message.save()
     markers.note("codes", CODE)
+
+
+def _a_letter(person: User, agent: User) -> str:
+    """A proofing whose letter waits to be printed; return the code in it."""
+    proofing = factories.an_identity_proofing(person)
+    proofing.recorded_by, proofing.phone, proofing.activated_at = agent, PROOFED, None
+    proofing.save()
+    piece = activation.send(proofing, activation.Channel.POST, at=timezone.now())
+    code = piece.take().decode()
+    markers.note("codes", code)
+    return code

@@ -26,7 +26,14 @@ def test_it_says_who_they_are_whether_they_can_sign_and_how_each_factor_does(at_
 
     page = page_of(at_support, person)
 
-    said = ["Sam Nguyen, NP", "EPCS registration", "IAL2, Simulated CSP", "DEA number", "NPI"]
+    said = [
+        "Sam Nguyen, NP",
+        "EPCS registration",
+        "IAL2 by Simulated CSP",
+        "Attestation",
+        "DEA number",
+        "NPI",
+    ]
     said += ["A loss, theft or misuse was reported", "Hardware token TEST", "Failures in a row"]
     said += ["Mobile ID on (•••) •••-", "Backup phone (•••) •••-0142", "EPCS PIN", "set "]
     said += ["Hardware token: Lost", "Signing on hold since", "Spare on its way", "-1930, until"]
@@ -58,6 +65,20 @@ def test_each_condition_of_a_token_is_told(at_support, prescriber, token, column
 
     assert words in page
     assert ("/unlock/" in page) == ("locked_until" in columns)
+
+
+def test_an_epcs_password_is_told_as_set_or_reset_and_never_shown(at_support, prescriber):
+    nothing = page_of(at_support, prescriber)
+    factories.an_epcs_password(prescriber)
+    is_set = page_of(at_support, prescriber)
+    factories.a_password_reset(prescriber)
+    is_reset = page_of(at_support, prescriber)
+
+    told = [page.partition("EPCS password</")[2][:90] for page in (nothing, is_set, is_reset)]
+    assert ["not set" in words for words in told] == [True, False, True]
+    assert "by Dana Whitfield, until " in is_reset
+    assert "EPCS password reset" not in nothing + is_set
+    assert not [page for page in (is_set, is_reset) if factories.EPCS_PASSWORD in page]
 
 
 def test_mobile_id_has_no_button_and_no_end_that_is_known(at_support, prescriber):
@@ -95,7 +116,6 @@ def test_an_invited_prescriber_is_told_as_not_registered(at_support):
 
 def test_an_access_change_that_waits_is_told_as_waiting(at_support, prescriber):
     other = factories.a_person(practice=prescriber.practice)
-    change = factories.access_to_sign(prescriber, entered_by=prescriber, executed_by=other)
-    type(change).objects.filter(pk=change.pk).update(executed_by=None, executed_at=None)
+    factories.an_access_change(prescriber, entered_by=other, at=timezone.now())
 
     assert "not executed yet" in page_of(at_support, prescriber)

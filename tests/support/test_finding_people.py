@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
 from tests import factories
 from tests.support.conftest import PEOPLE
 from tokens.models import HardToken, RevocationCase
@@ -20,7 +19,8 @@ pytestmark = pytest.mark.django_db
 def people(agent):
     """Maria Núñez with two registrations and a token, and Sam Nguyen."""
     maria = factories.a_prescriber("mnunez")
-    User.objects.filter(pk=maria.pk).update(first_name="Maria", last_name="Núñez")
+    maria.first_name, maria.last_name = "Maria", "Núñez"
+    maria.save()
     factories.a_dea_registration(maria, number="FR0000012")
     factories.a_dea_registration(maria)
     factories.a_hard_token(maria, "GALH12345678")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.contrib.admin import register
 
-from accounts.models import AccessChange, DeaRegistration, Hold, IdentityProofing
+from accounts.models import (
+    AccessChange,
+    Attestation,
+    DeaRegistration,
+    Hold,
+    IdentityProofing,
+)
 from epcs_portal.support.admins.read_only import ReadOnlyAdmin
 from epcs_portal.support.site import site
 from tokens.models import CompromiseReport, RevocationCase
@@ -48,11 +54,19 @@ class AccessChangeAdmin(PrescriberAdmin):
 
 @register(IdentityProofing, site=site)
 class IdentityProofingAdmin(PrescriberAdmin):
-    columns = ("completed_at", "whom", "provider", "level", "reference")
-    more = ("recorded_by",)
+    columns = ("completed_at", "whom", "provider", "level", "reference", "activated_at")
+    more = ("recorded_by", "recorded_at")
     search_fields = (*BY_PRESCRIBER, "=reference")
     list_select_related = ("prescriber__user",)
     ordering = ("-completed_at",)
+
+
+@register(Attestation, site=site)
+class AttestationAdmin(PrescriberAdmin):
+    columns = ("given_at", "whom", "version")
+    search_fields = BY_PRESCRIBER
+    list_select_related = ("prescriber__user",)
+    ordering = ("-given_at",)
 
 
 @register(DeaRegistration, site=site)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -17,6 +15,7 @@ from epcs_portal.support import selectors
 from epcs_portal.support.forms import ReasonForm, SpareForm
 from epcs_portal.support.pages import person_page
 from epcs_portal.support.views import words
+from epcs_portal.support.views.acting import action_page, prescriber_or_404
 from epcs_portal.support.views.doors import agent_required
 from tokens.consequences import name_of
 from tokens.flows.issue_revocation_case import issue_revocation_case
@@ -24,13 +23,10 @@ from tokens.flows.reserve_token import reserve_token
 from tokens.flows.take_back_reservation import take_back_reservation
 from tokens.flows.unlock_token import unlock_token
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
 
 @agent_required
 def suspend(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person, form = _prescriber(person_id), ReasonForm(request.POST or None)
+    person, form = prescriber_or_404(person_id), ReasonForm(request.POST or None)
 
     def act() -> Done:
         agent, at = request.user, timezone.now()
@@ -39,12 +35,12 @@ def suspend(request: SignedInRequest, person_id: int) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, form, person, words.SUSPEND)
+    return action_page(request, form, person, words.SUSPEND)
 
 
 @agent_required
 def issue_case(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person, form = _prescriber(person_id), ReasonForm(request.POST or None)
+    person, form = prescriber_or_404(person_id), ReasonForm(request.POST or None)
 
     def act() -> Done:
         agent, at = request.user, timezone.now()
@@ -53,12 +49,12 @@ def issue_case(request: SignedInRequest, person_id: int) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, form, person, words.CASE)
+    return action_page(request, form, person, words.CASE)
 
 
 @agent_required
 def send_spare(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person, form = _prescriber(person_id), SpareForm(request.POST or None)
+    person, form = prescriber_or_404(person_id), SpareForm(request.POST or None)
 
     def act() -> Done:
         agent, at = request.user, timezone.now()
@@ -68,12 +64,12 @@ def send_spare(request: SignedInRequest, person_id: int) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, form, person, words.SPARE)
+    return action_page(request, form, person, words.SPARE)
 
 
 @agent_required
 def take_spare_back(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person, form = _prescriber(person_id), ReasonForm(request.POST or None)
+    person, form = prescriber_or_404(person_id), ReasonForm(request.POST or None)
 
     def act() -> Done:
         agent, at = request.user, timezone.now()
@@ -82,7 +78,7 @@ def take_spare_back(request: SignedInRequest, person_id: int) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, form, person, words.SPARE_BACK)
+    return action_page(request, form, person, words.SPARE_BACK)
 
 
 @agent_required
@@ -100,18 +96,4 @@ def unlock(request: SignedInRequest, kind: str, token_id: UUID) -> HttpResponse:
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return _page(request, form, token.user, words.UNLOCK | {"thing": capfirst(name)})
-
-
-def _prescriber(person_id: int) -> User:
-    person = selectors.prescriber_by_id(person_id)
-    if person is None:
-        raise Http404
-    return person
-
-
-def _page(
-    request: SignedInRequest, form: ReasonForm, person: User, said: dict[str, str]
-) -> HttpResponse:
-    back = {"label": person.full_name, "url": person_page(person)}
-    return render(request, "support/action.html", {"form": form, "back": back, **said})
+    return action_page(request, form, token.user, words.UNLOCK | {"thing": capfirst(name)})

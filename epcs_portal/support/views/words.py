@@ -39,3 +39,21 @@ UNLOCK = {
     ),
     "label": "Unlock",
 }
+PROOFING = {
+    "title": "Record a proofing",
+    "text": (
+        "What the credential service provider answered. One code leaves at once, and replaces the "
+        "ones before; the prescriber asks for the other one."
+    ),
+    "note": (
+        "The portal proofs nobody: copy from the answer of the provider. The phone has to be the "
+        "one that was proofed, never one that was told by telephone."
+    ),
+    "label": "Record the proofing",
+}
+LETTER = {
+    "title": "Send a new letter",
+    "text": "A new code by post, for 21 days. The email or letter before it ends.",
+    "note": "Only if the email or letter was lost or is over. Print the letter afterwards.",
+    "label": "Begin the letter",
+}

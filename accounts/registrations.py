@@ -1,0 +1,52 @@
+"""DEA registrations of the other prescribers of a practice, for those who administer it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from accounts.models import DeaRegistration, User
+from epcs_portal.refusals import Refusal
+
+LONGEST = 4  # years that a renewal is taken for at most; the DEA renews for three
+
+
+class NotYourRegistration(Refusal):
+    code = "not-your-registration"
+    text = (
+        "This registration is your own, or of another practice. Nothing was changed. "
+        "Ask another administrator or a designated individual of the practice."
+    )
+
+
+class RegistrationEnded(Refusal):
+    code = "registration-ended"
+    text = (
+        "This DEA registration was ended, and one that ended is never renewed. Nothing was "
+        "changed. Call support to add a new one."
+    )
+
+
+def registration_of_another(person: User, registration_id: int) -> DeaRegistration | None:
+    """Return it, also an ended one: a second click still gets its answer."""
+    rows = others_registrations(person).select_related("prescriber__user__membership__practice")
+    return rows.filter(pk=registration_id).first()
+
+
+def others_registrations(person: User) -> QuerySet[DeaRegistration]:
+    rows = DeaRegistration.objects.filter(
+        prescriber__user__membership__practice__memberships__user=person
+    )
+    return rows.exclude(prescriber__user=person)
+
+
+def today_at(registration: DeaRegistration, at: datetime) -> date:
+    """Return the day it is at the practice of its holder."""
+    return at.astimezone(ZoneInfo(registration.prescriber.user.time_zone)).date()
+
+
+def latest_expiry(today: date) -> date:
+    """Return the last day that a renewal may name."""
+    return today.replace(year=today.year + LONGEST, day=min(today.day, 28))
