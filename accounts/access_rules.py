@@ -43,10 +43,13 @@ MAY_EXECUTE = {Access.GRANTED, Access.NOT_GIVEN}
 MAY_EXECUTE_OWN = MAY_EXECUTE | {Access.SUSPENDED, Access.STOPPED, Access.REVOKED}
 
 
-def is_ready(practice: Practice, *, at: datetime) -> bool:
+def is_ready(practice: Practice, *, at: datetime, without: User | None = None) -> bool:
     """Whether enough people are named to manage access, one of them with a DEA registration and a
-    token (21 CFR 1311.125(a)). Before that nobody there can be given access."""
-    named = practice.designated_individuals.filter(ended_at=None).values("user")
+    token (21 CFR 1311.125(a)). Before that nobody there can be given access.
+
+    ``without``: somebody whose designation is about to end."""
+    standing = practice.designated_individuals.filter(ended_at=None, user__is_active=True)
+    named = standing.exclude(user=without).values("user") if without else standing.values("user")
     registrants = access_changes.registrants_of(practice, at=at).filter(user__in=named)
     tokens = [kind.objects.filter(status="active", held_at=None) for kind in (HardToken, SoftToken)]
     held = Q(user__in=tokens[0].values("user")) | Q(user__in=tokens[1].values("user"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Exists, OuterRef
 
-from accounts.models import DesignatedIndividual, User
+from accounts.models import DesignatedIndividual, PasswordReset, User
 from epcs_portal.compiled import Select
 
 _DESIGNATION = DesignatedIndividual.objects.filter(
@@ -14,7 +14,10 @@ _DESIGNATION = DesignatedIndividual.objects.filter(
 _PERSON = Select(
     lambda pk: (
         User.objects.select_related("membership__practice", "prescriber")
-        .annotate(loaded_designation=Exists(_DESIGNATION))
+        .annotate(
+            loaded_designation=Exists(_DESIGNATION),
+            loaded_reset=Exists(PasswordReset.objects.filter(user=OuterRef("pk"))),
+        )
         .filter(pk=pk)
     )
 )

@@ -101,13 +101,13 @@ class AssuranceForm(PortalForm):
     assurance = forms.CharField(
         label="How did you make sure that it was them?",
         max_length=200,
-        help_text="Kept with the hold. Do not include patient information.",
+        help_text="Kept on record. Do not include patient information.",
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say how you made sure, for example by speaking in person."},
     )
 
 
-class PinProofForm(AnyTokenForm):
+class KnowledgeProofForm(AnyTokenForm):
     """A passcode, or the push notification that was approved."""
 
     def __init__(self, *args: Any, is_code: bool = False, **kwargs: Any) -> None:

@@ -14,9 +14,11 @@ ENTERED = (
     *("text", "digest"),
 )
 _EACH, _ALL = "FOR EACH ROW", "FOR EACH STATEMENT"
+_TEXTS = {"kind", "reason", "dea_source", "state_source", "digest"}
 # As pg_get_triggerdef spells it.
 _IS_DECIDED = "old.executed_at IS NOT NULL OR old.rejected_at IS NOT NULL"
-_IS_ALTERED = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in ENTERED)
+_SPELLED = [f"{column}::text" if column in _TEXTS else column for column in ENTERED]
+_IS_ALTERED = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in _SPELLED)
 
 GUARDS = Guards(
     function="access_change_stands",

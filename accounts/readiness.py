@@ -9,7 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts import registration, registration_steps
 from accounts.losing import losing
+from accounts.missing_knowledge import HELPERS, missing_knowledge
+from accounts.no_access import NO_ACCESS, access_told, whom_to_ask
 from accounts.signing_access import Access
 from accounts.standing import Standing
 from accounts.token_trouble import step_for, trouble_of
@@ -22,47 +25,7 @@ from tokens.throttle import Lock
 from tokens.ways_in import ways_in_of
 
 CONTACT = {"label": "Contact support", "url": "/support/"}
-HELPERS = {"label": "Who can help", "url": "/support/#practice"}
 QUEUE = {"label": "Go to Rx Queue", "url": "/queue/"}
-NO_ACCESS = {
-    Access.NOT_GIVEN: {
-        "text": (
-            "Your practice has not given you access to sign yet. "
-            "Ask an eRx administrator at your practice."
-        ),
-    },
-    Access.REVOKED: {
-        "title": "You can't sign",
-        "text": (
-            "Your practice ended your access to sign. Ask an eRx administrator at your practice."
-        ),
-    },
-    Access.STOPPED: {
-        "title": "You can't sign now",
-        "text": (
-            "Your practice stopped signing under your name. You can sign again when two people "
-            "there approve it. Ask an eRx administrator at your practice."
-        ),
-    },
-    Access.SUSPENDED: {
-        "title": "You can't sign now",
-        "text": (
-            "A loss, theft or misuse was reported, so signing under your name stopped. You can "
-            "sign again when your practice approves it. Ask an eRx administrator at your practice."
-        ),
-    },
-    Access.ACCOUNT_REVOKED: {
-        "title": "Your EPCS account is revoked",
-        "text": "Repeat identity proofing to prescribe controlled substances again.",
-    },
-    Access.HELD: {
-        "title": "Signing is on hold",
-        "text": (
-            "Somebody with a link from our security notices said that a change to your account "
-            "wasn't yours, so nobody can sign under your name."
-        ),
-    },
-}
 
 
 def readiness(standing: Standing, *, phones: Sequence[BackupPhone], at: datetime) -> dict[str, Any]:
@@ -101,35 +64,38 @@ def readiness(standing: Standing, *, phones: Sequence[BackupPhone], at: datetime
 
 def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """Return title, text and the one next step, without the four checks."""
-    if standing.access is Access.ACCOUNT_REVOKED:
-        return _cannot("", **CONTACT) | NO_ACCESS[Access.ACCOUNT_REVOKED]
     if not standing.is_registered:
-        return _cannot(
-            "Your EPCS registration is not complete. Ask an eRx Administrator at your practice, "
-            f"or call support at {settings.SUPPORT_PHONE}.",
-            **CONTACT,
-        )
+        first = registration_steps.first_of(standing.person)
+        is_over = standing.access is Access.ACCOUNT_REVOKED and first.label == CONTACT["label"]
+        revoked = NO_ACCESS[Access.ACCOUNT_REVOKED] if is_over else {}
+        return _cannot(first.text, first.label, first.url) | revoked
     working = standing.working(at)
     if not standing.tokens:
         return _without_token(standing, at=at)
     if not working:
         return _token_trouble(standing, at=at)
-    if not standing.knowledge and all(token.is_phone_bound for token in working):
-        text = (
-            "Your token works. You still need an EPCS PIN, and this token can't set one until a "
-            "designated individual at your practice confirms it."
-        )
-        return _cannot(text, **HELPERS)
     if not standing.knowledge:
-        text = f"Your token works. You still need an EPCS PIN.{_then(standing)}"
-        return _cannot(text, "Set your EPCS PIN", reverse("pin"))
+        missing = missing_knowledge(standing, working, at=at)
+        return _cannot(missing["text"] + _then(standing), **missing["action"])
     if standing.access is Access.HELD:
         return _cannot("", "Lift the hold", reverse("hold")) | NO_ACCESS[Access.HELD]
     if standing.access is not Access.GRANTED:
-        return _cannot("", **HELPERS) | NO_ACCESS[standing.access]
+        return _without_access(standing)
     if standing.signing.is_closed(at):
         return _signing_locked(standing.signing, at=at)
     return _ready(standing, working, at=at)
+
+
+def _without_access(standing: Standing) -> dict[str, Any]:
+    """The attestation comes before what the practice gives."""
+    access = access_told(standing.access)
+    if access is Access.NOT_GIVEN and not registration.has_attested(standing.person.prescriber):
+        text = (
+            "Before your practice gives you access, you attest to keep what you sign with in your "
+            "sole possession."
+        )
+        return _cannot(text, "Attest sole possession", reverse("attest"))
+    return _cannot("", **HELPERS) | NO_ACCESS[access] | whom_to_ask(standing.person, access)
 
 
 def _then(standing: Standing) -> str:
@@ -157,11 +123,8 @@ def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """Say whether one is on its way, and whether it can be added at all."""
     person, then = standing.person, _then(standing)
     if not ways_in_of(person, at=at) and open_grant_of(person, at=at) is None:
-        text = (
-            "Nothing of yours can show who you are, so no token can be added. Support proves your "
-            "identity again."
-        )
-        return _cannot(text + then, **CONTACT)
+        first = registration_steps.first_anew(person)
+        return _cannot(first.text + then, first.label, first.url)
     spare = reservation_of(person)
     text = "Add your hardware token first."
     if spare is not None:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from accounts.models import DeaRegistration, KnowledgeFactor, Prescriber, User
-from epcs_portal.rows import one_or_none
+from accounts.models import (
+    DeaRegistration,
+    KnowledgeFactor,
+    Membership,
+    PasswordReset,
+    Practice,
+    Prescriber,
+    User,
+)
 from tokens.models import BackupPhone, SoftToken
 
 Kind = KnowledgeFactor.Kind
@@ -24,10 +32,10 @@ def asked_first(owner: User, known: Collection[Kind]) -> Kind:
     return next(iter(known), chosen) if chosen not in known and known else chosen
 
 
-def pin_of(owner: User) -> KnowledgeFactor | None:
-    """Return the row of the owner's EPCS PIN without its sealed hash, or None if none is set."""
-    factors = KnowledgeFactor.objects.filter(user=owner, kind=KnowledgeFactor.Kind.PIN)
-    return one_or_none(factors.defer("sealed"))
+def prescriber_at(practice: Practice, person_id: int) -> Prescriber | None:
+    """Return the prescriber with this person's id, if they work at the practice."""
+    people = Prescriber.objects.select_related("user__membership__practice")
+    return people.filter(user=person_id, user__membership__practice=practice).first()
 
 
 def last_digits_of(person: User) -> frozenset[str]:
@@ -39,3 +47,30 @@ def last_digits_of(person: User) -> frozenset[str]:
         DeaRegistration.objects.filter(prescriber__user=person).values_list("number"),
     )
     return frozenset(number[-4:] for (number,) in numbers)
+
+
+def latest_reset_of(owner: User) -> PasswordReset | None:
+    """Return the latest reset of the owner's EPCS password, with who made it."""
+    if not getattr(owner, "loaded_reset", True):  # accounts.backends: there never was one
+        return None
+    resets = PasswordReset.objects.filter(user=owner).select_related("reset_by")
+    return resets.order_by("-reset_at", "-pk").first()
+
+
+def open_reset_of(owner: User, *, at: datetime) -> PasswordReset | None:
+    """Return the reset under which the owner may set a new EPCS password now."""
+    if not getattr(owner, "loaded_reset", True):
+        return None
+    resets = PasswordReset.objects.filter(user=owner, used_at=None, ended_at=None)
+    return resets.filter(expires_at__gt=at).select_related("reset_by").first()
+
+
+def administrators_of(owner: User) -> list[User]:
+    """Return the eRx administrators at the owner's practice, who can reset it; never themselves."""
+    if owner.practice is None:
+        return []
+    members = Membership.objects.filter(
+        practice=owner.practice, is_erx_administrator=True, user__is_active=True
+    )
+    others = members.exclude(user=owner).select_related("user")
+    return [membership.user for membership in others.order_by("pk")]

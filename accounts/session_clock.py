@@ -1,22 +1,38 @@
-"""How much time a session has left. Its two clocks stand in the session itself."""
+"""How much time a session has left, and when its person last typed their password.
+
+The clocks stand in the session itself.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
-SIGNED_IN_AT = "signed_in_at"  # both in whole seconds since 1970
+SIGNED_IN_AT = "signed_in_at"  # all in whole seconds since 1970
 SEEN_AT = "seen_at"
+PASSWORD_AT = "password_at"  # noqa: S105  (no password)
 
 Limit = Literal["idle", "total"]
 
 
 def start(session: SessionBase, *, at: datetime) -> None:
-    """Start both clocks."""
-    session[SIGNED_IN_AT] = session[SEEN_AT] = int(at.timestamp())
+    """Start every clock."""
+    session[SIGNED_IN_AT] = session[SEEN_AT] = session[PASSWORD_AT] = int(at.timestamp())
+
+
+def note_password(session: SessionBase, *, at: datetime) -> None:
+    """The password of sign-in was entered once more. The session itself lasts no longer by it."""
+    session[PASSWORD_AT] = int(at.timestamp())
+
+
+def is_fresh(session: SessionBase, *, at: datetime) -> bool:
+    """Whether the password of sign-in was entered within FRESH_SIGN_IN (ASVS 7.5.1)."""
+    entered = int(session.get(PASSWORD_AT, session.get(SIGNED_IN_AT, 0)))  # of before it was kept
+    age = int(at.timestamp()) - entered
+    return age <= settings.FRESH_SIGN_IN // timedelta(seconds=1)
 
 
 def is_running(session: SessionBase) -> bool:

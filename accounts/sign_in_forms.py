@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib.auth.forms import UsernameField
 
-from epcs_portal.forms import PortalForm
+from epcs_portal.forms import PasswordField, PortalForm
 
 
 class SignInForm(PortalForm):
@@ -16,4 +16,14 @@ class SignInForm(PortalForm):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password", "data-reveal": ""}),
         error_messages={"required": "Enter your password."},
+    )
+
+
+class ConfirmForm(PortalForm):
+    """The password of sign-in once more. It is the browser's, so the browser may fill it in."""
+
+    password = PasswordField(
+        label="Password",
+        autocomplete="current-password",
+        error_messages={"required": "Enter the password you sign in with."},
     )

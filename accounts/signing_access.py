@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
 
 from accounts.models import AccessChange, Hold, IdentityProofing, Prescriber
 from accounts.models.prescriber import revoked_since
@@ -23,17 +24,14 @@ class Access(StrEnum):
     HELD = "held"  # a change was disowned: "This wasn't me"
 
 
-def _executed(prescriber: Value, user: Value) -> QuerySet[AccessChange]:
+def _executed(
+    rows: QuerySet[AccessChange], prescriber: Value | OuterRef, user: Value | OuterRef
+) -> QuerySet[AccessChange]:
     reported_since = CompromiseReport.objects.filter(
         user=user, reported_at__gte=OuterRef("executed_at")
     )
     activated = IdentityProofing.objects.filter(prescriber=prescriber, activated_at__isnull=False)
-    executed = AccessChange.objects.filter(
-        Exists(activated),
-        prescriber=prescriber,
-        practice__memberships__user=user,
-        executed_at__isnull=False,
-    )
+    executed = rows.filter(Exists(activated), executed_at__isnull=False)
     held = Hold.objects.filter(user=user, lifted_at=None)
     revoked = RevocationCase.objects.filter(user=user, used_at__gte=OuterRef("executed_at"))
     stopped = AccessChange.objects.filter(
@@ -51,7 +49,12 @@ def _executed(prescriber: Value, user: Value) -> QuerySet[AccessChange]:
     return executed.annotate(**facts).order_by("-executed_at", "-pk")
 
 
-_LATEST = Select(lambda prescriber, user: _executed(prescriber, user)[:1])
+def _own(prescriber: Value, user: Value) -> QuerySet[AccessChange]:
+    rows = AccessChange.objects.filter(prescriber=prescriber, practice__memberships__user=user)
+    return _executed(rows, prescriber, user)
+
+
+_LATEST = Select(lambda prescriber, user: _own(prescriber, user)[:1])
 
 
 def access_of(prescriber: Prescriber) -> Access:
@@ -63,7 +66,22 @@ def access_of(prescriber: Prescriber) -> Access:
     until it is lifted. Revoking the EPCS account ends what came before it. A superuser, a Django
     group or a role gives nothing.
     """
-    latest = _LATEST.one_or_none(prescriber=prescriber.pk, user=prescriber.user_id)
+    return _given_by(_LATEST.one_or_none(prescriber=prescriber.pk, user=prescriber.user_id))
+
+
+def access_of_all(prescribers: Collection[Prescriber]) -> dict[int, Access]:
+    """Return the same of many, by their ids, in one query however many they are."""
+    rows = AccessChange.objects.filter(
+        prescriber__in=[each.pk for each in prescribers],
+        practice__memberships__user=F("prescriber__user"),
+    )
+    latest: dict[int, AccessChange] = {}
+    for change in _executed(rows, OuterRef("prescriber"), OuterRef("prescriber__user")):
+        latest.setdefault(change.prescriber_id, change)
+    return {each.pk: _given_by(latest.get(each.pk)) for each in prescribers}
+
+
+def _given_by(latest: AccessChange | None) -> Access:
     if latest is None:
         return Access.NOT_GIVEN
     if latest.kind == AccessChange.Kind.REVOKE:

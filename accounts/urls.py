@@ -1,8 +1,18 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from accounts.views import activity, holds, loss, my_settings, pin, pin_proof, revoke, session
+from accounts.views import (
+    activity,
+    holds,
+    knowledge_proof,
+    loss,
+    my_settings,
+    password,
+    pin,
+    revoke,
+    session,
+)
 
 urlpatterns = [
     path("", my_settings.home, name="home"),
@@ -22,7 +32,12 @@ urlpatterns = [
     path("epcs/report-lost/<uuid:report_id>/", loss.done, name="report_done"),
     path("epcs/revoke/", revoke.revoke, name="revoke"),
     path("epcs/revoked/", revoke.revoked, name="revoked"),
-    path("epcs/pin/", pin_proof.prove, name="pin"),
+    path("epcs/pin/", knowledge_proof.prove_for_pin, name="pin"),
     path("epcs/pin/new/", pin.choose, name="pin_new"),
     path("epcs/pin/done/", pin.done, name="pin_done"),
+    path("epcs/password/", knowledge_proof.prove_for_password, name="password"),
+    path("epcs/password/new/", password.choose, name="password_new"),
+    path("epcs/", include("accounts.registration_urls")),
+    path("administration/", include("accounts.administration_urls")),
+    path("administration/", include("accounts.access_urls")),
 ]

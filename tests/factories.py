@@ -15,14 +15,17 @@ from accounts import access_changes, knowledge
 from accounts.access_changes import Entry, GrantEntry, RevokeEntry
 from accounts.compromises import Loss
 from accounts.flows.report_compromise import report_compromise
+from accounts.flows.reset_password import reset_password
 from accounts.models import (
     AccessChange,
     Attestation,
     DeaRegistration,
     DesignatedIndividual,
+    Hold,
     IdentityProofing,
     KnowledgeFactor,
     Membership,
+    PasswordReset,
     Practice,
     Prescriber,
     User,
@@ -32,9 +35,18 @@ from accounts.registration_numbers import is_dea_number, is_npi
 from prescriptions import references
 from prescriptions.models import Drug, Patient, Pharmacy, Prescription
 from tests.in_hand import FobInHand
-from tokens.models import CompromiseReport, EnrollmentGrant, HardToken, SeedBatch, SeedRecord
+from tokens import notices
+from tokens.models import (
+    CompromiseReport,
+    EnrollmentGrant,
+    HardToken,
+    SecurityNotice,
+    SeedBatch,
+    SeedRecord,
+)
 
 PASSWORD = "marker-password-Qx7"
+EPCS_PASSWORD = "marker epcs password Vr4"
 _numbers = itertools.count(1)
 
 
@@ -147,6 +159,26 @@ def an_epcs_pin(user: User, pin: str = "4827") -> None:
     knowledge.store(user=user, kind=KnowledgeFactor.Kind.PIN, hashed=hashed, at=timezone.now())
 
 
+def an_epcs_password(user: User, password: str = EPCS_PASSWORD) -> None:
+    kind = KnowledgeFactor.Kind.PASSWORD
+    hashed = _hash_of(password, kind)
+    knowledge.store(user=user, kind=kind, hashed=hashed, at=timezone.now())
+
+
+def an_erx_administrator(practice: Practice | None, username: str = "") -> User:
+    person = a_person(username, practice=practice, first_name="Dana", last_name="Whitfield")
+    Membership.objects.filter(user=person).update(is_erx_administrator=True)
+    return User.objects.get(pk=person.pk)  # with the membership as it is now
+
+
+def a_password_reset(
+    user: User, *, by: User | None = None, at: datetime | None = None
+) -> PasswordReset:
+    """An eRx administrator reset the EPCS password: the person may set a new one."""
+    by = by or an_erx_administrator(user.practice)
+    return reset_password(user=user, administrator=by, at=at or timezone.now())
+
+
 def an_access_change(
     user: User, kind: str = "grant", *, entered_by: User, at: datetime, **columns: Any
 ) -> AccessChange:
@@ -165,10 +197,15 @@ def access_to_sign(user: User, *, entered_by: User, executed_by: User) -> Access
 
 
 def a_report(
-    user: User, *, what: str = "hard-token", circumstance: str = "lost", factor: Any = None
+    user: User,
+    *,
+    what: str = "hard-token",
+    circumstance: str = "lost",
+    factor: Any = None,
+    at: datetime | None = None,
 ) -> CompromiseReport:
-    """The person reports a loss now. Signing is stopped when this returns."""
-    at = timezone.now()
+    """The person reports a loss. Signing is stopped when this returns."""
+    at = at or timezone.now()
     loss = Loss(
         what=CompromiseReport.What(what),
         circumstance=CompromiseReport.Circumstance(circumstance),
@@ -176,6 +213,13 @@ def a_report(
         factor=factor,
     )
     return report_compromise(user=user, loss=loss, at=at)
+
+
+def a_hold(user: User) -> Hold:
+    """Somebody with the link of a notice said: this wasn't me."""
+    at = timezone.now()
+    notice = notices.note(user, SecurityNotice.Change.PHONE_ADDED, at=at)
+    return Hold.objects.create(user=user, notice=notice, placed_at=at)
 
 
 def a_signer(username: str = "", *, practice: Practice | None = None) -> User:

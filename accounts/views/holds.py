@@ -21,8 +21,9 @@ from accounts.flows.lift_hold import lift_hold
 from accounts.flows.lift_hold_of_another import lift_hold_of_another
 from accounts.flows.place_hold import place_hold
 from accounts.forms import AssuranceForm, TwoFactorForm
+from accounts.fresh_sign_in import fresh_sign_in_required
+from accounts.knowledge_steps import trouble_of
 from accounts.knows import knows_of, other_link
-from accounts.pin_steps import trouble_of
 from accounts.selectors import knowledge_of
 from epcs_portal.access import Who, designated_required, open_to, prescriber_required
 from epcs_portal.http import SignedInRequest
@@ -52,6 +53,7 @@ def not_me(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 
 
 @designated_required
+@fresh_sign_in_required
 def lift_of_another(request: SignedInRequest, hold_id: UUID) -> HttpResponse:
     """A designated individual lifts the hold of somebody else at the practice."""
     found = holds.hold_by_id(request.user, hold_id)
@@ -63,7 +65,9 @@ def lift_of_another(request: SignedInRequest, hold_id: UUID) -> HttpResponse:
         assurance, at = form.cleaned_data["assurance"], timezone.now()
         lift_hold_of_another(hold=found, designee=request.user, assurance=assurance, at=at)
         name = found.user.full_name
-        return Done(to=reverse("profile"), note="hold-lifted-of-another", facts={"name": name})
+        return Done(
+            to=reverse("administration"), note="hold-lifted-of-another", facts={"name": name}
+        )
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
@@ -72,7 +76,7 @@ def lift_of_another(request: SignedInRequest, hold_id: UUID) -> HttpResponse:
         "name": found.user.full_name,
         "change": found.notice.get_change_display(),
         "placed": day_and_time(found.placed_at, timezone.now()),
-        "back": {"label": "My Settings", "url": reverse("profile")},
+        "back": {"label": "Administration", "url": reverse("administration")},
     }
     return render(request, "accounts/hold_of_another.html", context)
 

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.holds import holds_for
+from accounts import password_words
 from accounts.readiness import readiness
+from accounts.registration_steps import setup_of
 from accounts.standing import Kind, Standing, standing_of
 from epcs_portal.access import Who, open_to, prescriber_required, signed_in_required
 from epcs_portal.audit.selectors import latest_of
 from epcs_portal.http import SignedInRequest
-from epcs_portal.local_time import day_and_time
 from tokens import step_up
 from tokens.cards import first_token_until
 from tokens.hard_token_card import hard_token_card, hard_token_status
@@ -32,24 +31,15 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """Lead to the person's first page."""
-    return redirect("settings_epcs" if request.user.is_prescriber else "profile")
+    if request.user.is_prescriber:
+        return redirect("settings_epcs")
+    return redirect("administration" if request.user.is_in_administration else "profile")
 
 
 @signed_in_required
 @require_safe
 def profile(request: SignedInRequest) -> HttpResponse:
-    at, holds = timezone.now(), holds_for(request.user)
-    waiting = [
-        {
-            "name": hold.user.full_name,
-            "change": hold.notice.get_change_display(),
-            "placed": day_and_time(hold.placed_at, at),
-            "url": reverse("hold_of_another", args=[hold.pk]),
-        }
-        for hold in holds
-    ]
-    context = {"holds": waiting, "is_designated": request.user.is_designated}
-    return render(request, "accounts/profile.html", context)
+    return render(request, "accounts/profile.html")
 
 
 @open_to(Who.ANYBODY)
@@ -71,9 +61,12 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
         "cards": _cards(request.user, standing, phones, at=at) if standing.is_registered else [],
         "pin": standing.pin,
         "pin_status": standing.status_of(Kind.PIN),
+        "password": password_words.panel(standing, at=at),
         "activity": latest_of(request.user, limit=5, now=at),
         "identity_verified": step_up.current(request, at=at) is not None,
         "first_token_until": first_token_until(request.user, standing.tokens, at=at),
+        "setup": None if standing.is_registered else setup_of(standing, at=at),
+        "is_led": True,  # by the readiness panel
     }
     return render(request, "accounts/settings_epcs.html", context)
 
@@ -89,6 +82,7 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
     mobile_tag, mobile_tone = mobile_id_status(
         standing.mobile_id, has_left=standing.has_phone_left, at=at
     )
+    password = password_words.panel(standing, at=at)
     signing = "Ready" if ready["tone"] == "ok" else "Not ready"
     context = {
         "registered": standing.is_registered,
@@ -99,6 +93,7 @@ def epcs_controls(request: SignedInRequest) -> HttpResponse:
             {"label": "Mobile ID", "tag": mobile_tag, "tone": mobile_tone},
             {"label": "Backup phones", "tag": phones["tag"], "tone": phones["tone"]},
             {"label": "EPCS PIN", "text": standing.status_of(Kind.PIN)},
+            {"label": "EPCS password", "text": password["status"]},
         ],
     }
     return render(request, "accounts/controls.html", context)

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from accounts import guards
 from accounts.models import (
     AccessChange,
     DeaRegistration,
@@ -42,6 +43,9 @@ def change(prescriber, dana):
     return factories.an_access_change(prescriber, entered_by=dana, at=NOW)
 
 
+COPIED = ("practice", "prescriber", "entered_by", "entered_at", "expires_at", "text", "digest")
+
+
 def refuses(name: str, rows, **columns) -> bool:
     """Whether the database refuses the change, by the constraint of this name."""
     try:
@@ -72,23 +76,72 @@ def test_an_execution_has_a_person_and_a_time(change, alan, half):
     assert refuses("access_change_executed_by_somebody", rows, **{half: value})
 
 
+GRANT = {"kind": "grant", "checked_on": NOW.date(), "dea_source": "A", "state_source": "B"}
+REVOKE = {"kind": "revoke", "reason": "registration-expired", "discovered_on": NOW.date()}
+LATER = {"executed_by": 1, "executed_at": NOW + timedelta(days=7)}
+
+
 @pytest.mark.parametrize(
-    ("kind", "reason", "refused"),
+    ("constraint", "columns"),
     [
-        ("grant", "", False),
-        ("grant", "factor-compromised", True),
-        ("revoke", "", True),
-        ("revoke", "factor-compromised", False),
-        ("revoke", "registration-expired", False),
-        ("revoke", "registration-ended", False),
-        ("revoke", "no-longer-authorized", False),
+        ("", GRANT),
+        ("", REVOKE),
+        ("access_change_revoked_for_a_reason", GRANT | {"reason": "registration-ended"}),
+        ("access_change_revoked_for_a_reason", REVOKE | {"reason": ""}),
+        ("access_change_revoked_for_a_reason", REVOKE | {"discovered_on": None}),
+        ("access_change_granted_after_a_check", GRANT | {"checked_on": None}),
+        ("access_change_granted_after_a_check", GRANT | {"dea_source": ""}),
+        ("access_change_granted_after_a_check", GRANT | {"state_source": ""}),
+        ("access_change_granted_after_a_check", REVOKE | {"checked_on": NOW.date()}),
+        ("access_change_executed_in_time", GRANT | LATER),
+        ("access_change_executed_in_time", GRANT | LATER | {"executed_at": NOW - timedelta(1)}),
+        ("access_change_rejected_by_somebody", GRANT | {"rejected_by": 1}),
+        ("access_change_rejected_by_somebody", GRANT | {"rejected_at": NOW}),
     ],
 )
-def test_a_revocation_has_a_reason_and_a_grant_has_none(change, kind, reason, refused):
-    rows = AccessChange.objects.filter(pk=change.pk)
-    name = "access_change_revoked_for_a_reason"
+def test_a_change_has_what_its_kind_asks_for(change, alan, constraint, columns):
+    people = {name: alan for name in ("executed_by", "rejected_by") if name in columns}
+    copied = {name: getattr(change, name) for name in COPIED}
+    row = AccessChange(**copied | columns | people)
 
-    assert refuses(name, rows, kind=kind, reason=reason) is refused
+    if constraint:
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            row.save()
+    else:
+        row.save()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"kind": "revoke"},
+        {"reason": "registration-ended"},
+        {"entered_by": 2},
+        {"entered_at": NOW + timedelta(1)},
+        {"expires_at": NOW + timedelta(99)},
+        {"checked_on": NOW.date() - timedelta(1)},
+        {"dea_source": "Another"},
+        {"text": "{}"},
+        {"digest": "0" * 64},
+    ],
+)
+def test_what_was_entered_is_never_changed(change, alan, columns):
+    rows = AccessChange.objects.filter(pk=change.pk)
+    altered = columns | ({"entered_by": alan} if "entered_by" in columns else {})
+
+    assert refuses("What was entered about access is never changed", rows, **altered)
+
+
+def test_what_was_decided_stays_and_nothing_is_deleted(change, alan):
+    rows = AccessChange.objects.filter(pk=change.pk)
+    rows.update(executed_by=alan, executed_at=NOW)
+    refused = "What was entered about access is never changed"
+
+    assert refuses(refused, rows, executed_by=None, executed_at=None)
+    assert refuses(refused, rows, executed_with="another token")
+    with pytest.raises(IntegrityError, match=refused), transaction.atomic():
+        rows.delete()
+    assert guards.faulty(connection) == []
 
 
 def test_the_reasons_are_the_four_of_the_rule():

@@ -274,9 +274,9 @@ def lift_page(held):
 
 
 def test_a_designated_individual_is_told_and_lifts_it(client, at_danas, dana, signer, notice):
-    none = read(at_danas.get("/settings/"))
+    none = read(at_danas.get("/administration/"))
     client.post(page_of(notice))
-    listed = read(at_danas.get("/settings/"))
+    listed = read(at_danas.get("/administration/"))
     page = f"/administration/holds/{Hold.objects.get().pk}/"
 
     response = submit(at_danas, page, assurance="Spoke with Sam in person.")
@@ -295,7 +295,7 @@ def test_a_designated_individual_is_told_and_lifts_it(client, at_danas, dana, si
     )
     event = AuditEvent.objects.get(event="hold.lifted")
     assert (event.person, event.actor) == (signer, dana)
-    assert page not in read(at_danas.get("/settings/"))
+    assert page not in read(at_danas.get("/administration/"))
 
 
 def test_how_they_made_sure_is_needed(at_danas, lift_page, signer):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from accounts.models import AccessChange
 from tests import factories
 from tests.tokens.reading import on_the_wall
 from tokens.models import HardToken
@@ -89,10 +88,8 @@ def test_then_the_pin_and_last_the_practice(signed_in, prescriber, token):
 
 def test_an_access_change_nobody_executed_is_not_enough(signed_in, prescriber, token):
     factories.an_epcs_pin(prescriber)
-    change = factories.access_to_sign(
-        prescriber, entered_by=factories.a_person(), executed_by=factories.a_prescriber()
-    )
-    AccessChange.objects.filter(pk=change.pk).update(executed_by=None, executed_at=None)
+    at = timezone.now()
+    factories.an_access_change(prescriber, entered_by=factories.a_person(), at=at)
 
     assert readiness_on(signed_in)["title"] == "You can't sign yet"
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
-from accounts.models import AccessChange
-from accounts.signing_access import may_sign
+from accounts.models import AccessChange, IdentityProofing
+from accounts.signing_access import Access, access_of, may_sign
 from tests import factories
 
 START = timezone.now() - timedelta(days=30)
@@ -56,18 +56,35 @@ def test_the_latest_executed_change_decides(prescriber, dana, alan):
 
 
 def test_the_time_of_execution_decides_not_that_of_entry(prescriber, dana, alan):
-    granted_late = happens(prescriber, GRANT, day=1, entered_by=dana, executed_by=alan)
+    decided = {"executed_by": alan, "executed_at": START + timedelta(days=7)}
+    at = START + timedelta(days=1)
+    factories.an_access_change(prescriber, GRANT, entered_by=dana, at=at, **decided)
     happens(prescriber, REVOKE, day=5, entered_by=dana, executed_by=alan)
-    AccessChange.objects.filter(pk=granted_late.pk).update(executed_at=START + timedelta(days=9))
 
     assert may_sign(prescriber.prescriber)
 
 
-def test_a_revocation_nobody_executed_takes_nothing_yet(prescriber, dana, alan):
+def test_a_revocation_stops_signing_when_it_is_entered_and_two_people_give_it_back(
+    prescriber, dana, alan
+):
     happens(prescriber, GRANT, day=1, entered_by=dana, executed_by=alan)
-    happens(prescriber, REVOKE, day=5, entered_by=dana)
+    entered = happens(prescriber, REVOKE, day=5, entered_by=dana)
+    stopped = access_of(prescriber.prescriber)
 
+    entered.rejected_by, entered.rejected_at = alan, START + timedelta(days=6)
+    entered.save()
+    rejected = access_of(prescriber.prescriber)
+    happens(prescriber, GRANT, day=7, entered_by=dana, executed_by=alan)
+
+    assert (stopped, rejected) == (Access.STOPPED, Access.STOPPED)
     assert may_sign(prescriber.prescriber)
+
+
+def test_an_account_that_was_never_activated_signs_nothing(prescriber, dana, alan):
+    happens(prescriber, GRANT, day=1, entered_by=dana, executed_by=alan)
+    IdentityProofing.objects.update(activated_at=None)
+
+    assert access_of(prescriber.prescriber) is Access.NOT_GIVEN
 
 
 def test_a_grant_is_for_one_prescriber(prescriber, dana, alan):

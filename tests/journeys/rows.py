@@ -29,6 +29,24 @@ from django.db.models import F
 from accounts.models import KnowledgeProof
 KnowledgeProof.objects.update(proven_at=F("proven_at") - timedelta(minutes=5))
 """
+RESET_A_PASSWORD = """
+from django.utils import timezone
+from accounts.flows.reset_password import reset_password
+from accounts.models import User
+maria, dana = (User.objects.get(username=name) for name in ("mreyes", "dwhitfield"))
+reset_password(user=maria, administrator=dana, at=timezone.now())
+"""
+LET_RESETS_END = """
+from datetime import timedelta
+from django.db.models import F
+from accounts.models import PasswordReset
+hours = timedelta(hours=72)
+PasswordReset.objects.update(reset_at=F("reset_at") - hours, expires_at=F("expires_at") - hours)
+"""
+NOTHING_KNOWN = """
+from accounts.models import KnowledgeFactor
+KnowledgeFactor.objects.filter(user__username="mreyes").delete()
+"""
 MORE_PATIENTS = """
 from accounts.models import Practice
 from prescriptions.models import Patient
@@ -107,6 +125,19 @@ SoftToken.objects.update(failures=5, locked_until=timezone.now() + timedelta(min
 BIND_BY_PHONE = """
 from tokens.models import HardToken
 HardToken.objects.update(is_phone_bound=True)
+"""
+HOLD_TOKENS = """
+from django.utils import timezone
+from tokens.models import HardToken
+HardToken.objects.exclude(user__username="rhale").update(failures=5, held_at=timezone.now())
+"""
+LET_PASSWORDS_AGE = """
+from django.contrib.sessions.models import Session
+from accounts.sessions import SessionStore
+for row in Session.objects.all():
+    session = SessionStore(row.session_key)
+    session["password_at"] = session.get("password_at", 0) - 15 * 60 - 1
+    session.save()
 """
 MUCH_ACTIVITY = """
 from django.utils import timezone

@@ -8,15 +8,18 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import looking, tours
+from tests.journeys import looking, tours, tours_of_access, tours_of_administration
 from tests.journeys.clocks import let_idle
 from tests.journeys.hands import sign_in
 from tests.journeys.tours import TOURS
+from tests.journeys.tours_of_access import TOURS_OF_ACCESS
+from tests.journeys.tours_of_administration import TOURS_OF_ADMINISTRATION
 from tests.parts import ROOT
 
 TEMPLATES = ROOT / "templates"
 REFUSALS = [400, 403, 404, 500]
 LAYOUTS = {"base.html", "bare.html", "task.html"}
+ALL_TOURS = [*TOURS, *TOURS_OF_ACCESS, *TOURS_OF_ADMINISTRATION]
 TITLE = re.compile(r"{% block title %}([^{]+){% endblock")
 
 
@@ -42,13 +45,14 @@ def on(page: Page, template: str) -> None:
 
 
 def test_no_page_is_left_out_of_the_tours():
-    told = inspect.getsource(tours)
+    modules = (tours, tours_of_access, tours_of_administration)
+    told = "".join(inspect.getsource(module) for module in modules)
 
     assert len(pages()) > 15
     assert [name for name in pages() if f'"{name}"' not in told] == []
 
 
-@pytest.mark.parametrize("tour", TOURS, ids=lambda tour: tour.__name__)
+@pytest.mark.parametrize("tour", ALL_TOURS, ids=lambda tour: tour.__name__)
 def test_every_page_is_accessible_and_fits_a_phone(visits, portal, tour):
     visits.watch.expect_status(*REFUSALS)
     page = visits.open()
@@ -62,7 +66,7 @@ def test_every_page_is_accessible_and_fits_a_phone(visits, portal, tour):
     assert problems == []
 
 
-@pytest.mark.parametrize("tour", TOURS, ids=lambda tour: tour.__name__)
+@pytest.mark.parametrize("tour", ALL_TOURS, ids=lambda tour: tour.__name__)
 def test_every_page_and_every_form_works_without_javascript(visits, portal, tour):
     visits.watch.expect_status(*REFUSALS)
     page = visits.open(java_script_enabled=False)

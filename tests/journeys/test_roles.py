@@ -8,15 +8,15 @@ from playwright.sync_api import expect
 from tests.journeys.hands import follow, heading, sign_in
 
 NAVIGATION = {
-    "mreyes": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
+    "mreyes": ["Rx Queue", "Compose Rx", "Admin", "Administration", "My Settings"],
     "snguyen": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
-    "aokafor": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
+    "aokafor": ["Rx Queue", "Compose Rx", "Admin", "Administration", "My Settings"],
     "ivance": ["Rx Queue", "Compose Rx", "Admin", "My Settings"],
-    "dwhitfield": ["My Settings"],
+    "dwhitfield": ["Rx Queue", "Administration", "My Settings"],
     "rhale": ["Support site", "My Settings"],
 }
 FOR_PRESCRIBERS = ["/epcs/", "/epcs/devices/", "/epcs/token/add/", "/epcs/verify/"]
-FOR_PRESCRIBERS += ["/epcs/verify/token/", "/settings/epcs/", "/queue/", "/rx/compose/"]
+FOR_PRESCRIBERS += ["/epcs/verify/token/", "/settings/epcs/", "/rx/compose/"]
 
 
 @pytest.mark.parametrize("username", NAVIGATION)
@@ -26,7 +26,9 @@ def test_the_navigation_shows_what_the_person_may_use(page, username):
     links = page.get_by_role("navigation", name="Main").get_by_role("link")
     expect(links).to_have_text(NAVIGATION[username])
     for label in NAVIGATION[username]:
-        link = page.get_by_role("navigation", name="Main").get_by_role("link", name=label)
+        link = page.get_by_role("navigation", name="Main").get_by_role(
+            "link", name=label, exact=True
+        )
         with page.expect_navigation():
             link.click()
         expect(link).to_have_attribute("aria-current", "page")
@@ -36,6 +38,7 @@ def test_the_navigation_shows_what_the_person_may_use(page, username):
 def test_who_prescribes_nothing_has_a_profile_and_no_tokens(page, visits, username):
     visits.watch.expect_status(403)
     sign_in(page, username)
+    follow(page, "My Settings")
     heading(page, "My Settings")
     expect(page.get_by_role("navigation", name="My Settings").get_by_role("link")).to_have_text(
         ["Profile", "Activity"]

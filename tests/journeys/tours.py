@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pyotp
 from playwright.sync_api import Page
 
+from tests import markers
 from tests.journeys import rows
 from tests.journeys.clocks import HALF_A_MINUTE, let_idle
 from tests.journeys.hands import Fob, Phone, card, fill_pair, follow, heading, press, sign_in
@@ -20,6 +22,8 @@ from tests.journeys.support import A_SEED_FILE, ROBINS, enter_support_site, offe
 
 Tour = Callable[[Page, Portal], Iterator[str]]
 
+SETUP = ("/epcs/setup/", "accounts/setup.html")
+ACTIVATE = ("/epcs/activate/", "accounts/activate.html")
 SIGN_IN = ("/sign-in/", "accounts/sign_in.html")
 SETTINGS = ("/settings/epcs/", "accounts/settings_epcs.html")
 CONTROLS = ("/epcs/", "accounts/controls.html")
@@ -31,11 +35,13 @@ QUEUE = ("/queue/", "prescriptions/queue.html")
 ACTIVITY = ("/settings/activity/", "accounts/activity.html")
 REPORT = ("/epcs/report-lost/", "accounts/report_lost.html")
 REVOKE = ("/epcs/revoke/", "accounts/revoke.html")
+ADMINISTRATION = ("/administration/", "accounts/administration.html")
 COMPOSE = ("/rx/compose/", "prescriptions/choose_patient.html")
 
 IMPORT = ("/staff/seeds/import/", "support/seeds.html")
 MARIAS = "GALH12345678"
 NEW_PIN = "6174"
+NEW_PASSWORD = "marker lantern orbit Vr7"
 TO_SIGN = re.compile("^Review and sign")
 REVOKE_ALL = "Revoke OTP account and all credentials"
 
@@ -54,8 +60,9 @@ def a_stranger(page: Page, portal: Portal) -> Iterator[str]:
 
 def an_administrator(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "dwhitfield")
-    yield "accounts/profile.html"
-    yield from _past(page, ACTIVITY)
+    yield "accounts/administration.html"
+    yield from _past(page, ("/queue/", "prescriptions/queue_of_nobody.html"))
+    yield from _past(page, ("/settings/", "accounts/profile.html"), ACTIVITY)
     page.goto("/epcs/")
     yield "403.html"
     page.goto("/nowhere/")
@@ -69,7 +76,7 @@ def an_administrator(page: Page, portal: Portal) -> Iterator[str]:
 def who_is_not_registered(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "ivance")
     yield "accounts/settings_epcs.html"
-    yield from _past(page, CONTROLS)
+    yield from _past(page, CONTROLS, SETUP)
     page.goto("/epcs/token/add/")
     yield "tokens/no_authority.html"
     yield from _past(page, ("/epcs/pin/", "accounts/pin_no_token.html"), QUEUE)
@@ -228,6 +235,47 @@ def who_resets_a_pin(page: Page, portal: Portal) -> Iterator[str]:
     yield "accounts/pin.html"
     _picked_up(page, "GALH12345678").let("Lock the token")
     yield from _past(page, PIN)
+
+
+def who_sets_up_a_password(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "mreyes")
+    yield from _past(page, ("/epcs/password/", "accounts/password_closed.html"))
+    portal.run(rows.RESET_A_PASSWORD)
+    yield from _past(page, SETTINGS, CONTROLS)
+    token = _picked_up(page, MARIAS)
+    otp = token.press()
+    page.goto("/settings/epcs/")
+    follow(page, "Set up my EPCS password")
+    yield "accounts/pin.html"
+    page.get_by_label("One-time password").fill(otp)
+    press(page, "Validate Passcode")
+    yield "accounts/password_new.html"
+    for password, again in [("", ""), ("international", "mariareyes"), (NEW_PASSWORD, "another")]:
+        _choose_password(page, password, again)
+        yield "accounts/password_new.html"
+    portal.run(rows.LET_PROOFS_END)
+    _choose_password(page, NEW_PASSWORD, NEW_PASSWORD)
+    yield "accounts/password_new.html"
+    token = _picked_up(page, MARIAS)
+    token.let("Skip 30 seconds")
+    otp = token.press()
+    page.goto("/epcs/password/new/")
+    yield "accounts/pin.html"
+    page.get_by_label("One-time password").fill(otp)
+    press(page, "Validate Passcode")
+    _choose_password(page, NEW_PASSWORD, NEW_PASSWORD)
+    yield "accounts/settings_epcs.html"
+    page.goto("/queue/")
+    page.get_by_role("link", name=TO_SIGN).first.click()
+    page.get_by_role("link", name="Use my EPCS password instead").click()
+    yield "prescriptions/sign.html"
+    portal.run(rows.RESET_A_PASSWORD)
+    portal.run(rows.NOTHING_KNOWN)
+    page.reload()
+    yield "prescriptions/sign_closed.html"
+    yield from _past(page, SETTINGS)
+    portal.run(rows.LET_RESETS_END)
+    yield from _past(page, SETTINGS, ("/epcs/password/", "accounts/password_closed.html"))
 
 
 def who_composes(page: Page, portal: Portal) -> Iterator[str]:
@@ -446,7 +494,7 @@ def who_did_not_do_it(page: Page, portal: Portal) -> Iterator[str]:
     yield "prescriptions/sign_closed.html"
     press(page, "Sign out")
     sign_in(page, "dwhitfield")
-    yield "accounts/profile.html"
+    yield from _past(page, ADMINISTRATION)
     follow(page, "Lift the hold of Maria Reyes, MD")
     yield "accounts/hold_of_another.html"
     press(page, "Lift the hold")
@@ -537,6 +585,55 @@ def who_revokes(page: Page, portal: Portal) -> Iterator[str]:
     yield from _past(page, CONTROLS, DEVICES, QUEUE)
 
 
+def who_registers(page: Page, portal: Portal) -> Iterator[str]:
+    sign_in(page, "rhale")
+    enter_support_site(page, Fob(page, ROBINS))
+    page.goto("/staff/accounts/user/?q=vance")
+    follow(page, "Vance")
+    follow(page, "Record a proofing")
+    yield "support/action.html"
+    press(page, "Record the proofing")
+    yield "support/action.html"
+    page.get_by_label("Reference of the provider").fill("SIM-1")
+    page.get_by_label("Completed on").fill(f"{datetime.now(UTC).date() - timedelta(days=1)}")
+    page.get_by_label("Proofed phone").fill("(802) 555-0144")
+    page.get_by_role("radio", name="Letter to the practice").check()
+    press(page, "Record the proofing")
+    yield "support/person.html"
+    follow(page, "Print the letter")
+    yield "support/letter.html"
+    letter = page.url
+    press(page, "Print the letter")
+    yield "support/letter_printed.html"
+    code = page.locator(".mono").inner_text()
+    markers.note("codes", code)
+    page.goto(letter)
+    press(page, "Print the letter")
+    yield "support/letter.html"
+    page.goto("/settings/")
+    press(page, "Sign out")
+    sign_in(page, "ivance")
+    yield from _past(page, SETTINGS, SETUP, ACTIVATE)
+    press(page, "Activate")
+    yield "accounts/activate.html"
+    press(page, "Text me a code")
+    yield "accounts/activate.html"
+    press(page, "Call me instead")
+    yield "accounts/activate.html"
+    typed = Phone(page).code("(802) 555-0144")
+    page.goto("/epcs/activate/")
+    page.get_by_label("Code from the text message or call").fill(typed)
+    page.get_by_label("Code from the email or letter").fill(code)
+    press(page, "Activate")
+    yield "accounts/setup.html"
+    yield from _past(page, ("/epcs/attest/", "accounts/attest.html"))
+    press(page, "I attest")
+    yield "accounts/attest.html"
+    page.get_by_label("I have read this").check()
+    press(page, "I attest")
+    yield "accounts/setup.html"
+
+
 def an_agent(page: Page, portal: Portal) -> Iterator[str]:
     sign_in(page, "rhale")
     follow(page, "Support site")
@@ -573,6 +670,7 @@ TOURS: list[Tour] = [
     who_has_a_token,
     who_is_in_trouble,
     who_resets_a_pin,
+    who_sets_up_a_password,
     who_composes,
     who_signs,
     who_has_a_phone,
@@ -581,6 +679,7 @@ TOURS: list[Tour] = [
     who_loses_a_token,
     whose_token_is_reported_or_expired,
     who_revokes,
+    who_registers,
     an_agent,
 ]
 
@@ -596,6 +695,12 @@ def _choose(page: Page, pin: str, again: str) -> None:
     page.get_by_label("New 4-digit PIN", exact=True).fill(pin)
     page.get_by_label("Confirm New 4-digit PIN", exact=True).fill(again)
     press(page, "Save")
+
+
+def _choose_password(page: Page, password: str, again: str) -> None:
+    page.get_by_label("New EPCS password", exact=True).fill(password)
+    page.get_by_label("Enter the new EPCS password again", exact=True).fill(again)
+    press(page, "Submit")
 
 
 def _past(page: Page, *stops: tuple[str, str]) -> Iterator[str]:

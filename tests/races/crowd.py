@@ -72,6 +72,10 @@ class Browser:
             self._shown = self._client.get(self._page)
         return self
 
+    def go_to(self, page: str) -> None:
+        """Send the form that is shown to another page: what a forger does."""
+        self._page = page
+
     def send(self, **fields: str) -> HttpResponse:
         assert self._shown is not None
         form = {"form_key": form_key_in(self._shown), **fields}
