@@ -34,7 +34,8 @@ class Who(StrEnum):
     ADMINISTRATION = "eRx administrators and designated individuals"
     ERX_ADMINISTRATOR = "eRx administrators"
     DESIGNATED = "designated individuals"
-    REGISTRANT = "prescribers with a DEA registration"
+    MEMBER = "whoever works at a practice"
+    QUEUE = "prescribers and the administration of a practice"
     AGENT = "support agents"
 
 
@@ -65,6 +66,20 @@ def token_holder_required(view: View[P]) -> View[P]:
     sentence = "Only a prescriber, signed in under their own name, can open this page."
     return _guarded(
         view, Who.TOKEN_HOLDER, lambda user: user.is_prescriber or user.is_staff, sentence
+    )
+
+
+def member_required(view: View[P]) -> View[P]:
+    """Let in who works at a practice."""
+    sentence = "Only people who work at a practice can open this page."
+    return _guarded(view, Who.MEMBER, lambda user: user.has_membership, sentence)
+
+
+def queue_required(view: View[P]) -> View[P]:
+    """Let in prescribers, and the administration, whose article begins at the Rx Queue."""
+    sentence = "Only prescribers and the administration of a practice can open this page."
+    return _guarded(
+        view, Who.QUEUE, lambda user: user.is_prescriber or user.is_in_administration, sentence
     )
 
 

@@ -23,6 +23,16 @@ def day(at: datetime | str) -> str:
     return format_date(_local(at), "M j, Y")
 
 
+def month_and_day(at: datetime | str) -> str:
+    """Return ``March 12``: of what began or ends within days."""
+    return format_date(_local(at), "F j")
+
+
+def month_day_and_time(at: datetime | str) -> str:
+    """Return ``March 14, 9:12 AM``: until when something may be done, within days."""
+    return f"{month_and_day(at)}, {clock_time(at)}"
+
+
 def date_words(on: date) -> str:
     """Return ``Jan 14, 2026``, of a day that is one whatever the zone."""
     return format_date(on, "M j, Y")

@@ -16,13 +16,14 @@ class NavigationItem(NamedTuple):
     whose: str
 
 
-QUEUE = NavigationItem("Rx Queue", "queue", "prescribers")
+QUEUE = NavigationItem("Rx Queue", "queue", "queue")
 COMPOSE = NavigationItem("Compose Rx", "rx_compose", "prescribers")
 ADMIN = NavigationItem("Admin", "epcs_controls", "prescribers")
+ADMINISTRATION = NavigationItem("Administration", "administration", "administration")
 SUPPORT_SITE = NavigationItem("Support site", "admin:index", "agents")
 MY_SETTINGS = NavigationItem("My Settings", "settings_epcs", "prescribers")
 MY_PROFILE = NavigationItem("My Settings", "profile", "others")
-NAVIGATION = [QUEUE, COMPOSE, ADMIN, SUPPORT_SITE, MY_SETTINGS, MY_PROFILE]
+NAVIGATION = [QUEUE, COMPOSE, ADMIN, ADMINISTRATION, SUPPORT_SITE, MY_SETTINGS, MY_PROFILE]
 
 PAGES = {
     "queue": {QUEUE},
@@ -36,14 +37,25 @@ PAGES = {
     "pin": {ADMIN},
     "pin_new": {ADMIN},
     "pin_done": {ADMIN},
+    "password": {MY_SETTINGS},
+    "password_new": {MY_SETTINGS},
     "hold": {MY_SETTINGS},
+    "attest": {MY_SETTINGS},
+    "epcs_setup": {MY_SETTINGS},
+    "activate": {MY_SETTINGS},
     "settings_epcs": {MY_SETTINGS},
     "revoke": {MY_SETTINGS},
     "report_done": {MY_SETTINGS},
     "profile": {MY_SETTINGS, MY_PROFILE},
     "activity": {MY_SETTINGS, MY_PROFILE},
-    "hold_of_another": {MY_SETTINGS, MY_PROFILE},
 }
+OF_THE_PRACTICE = [
+    *("administration", "confirm_sign_in", "setup_search", "setup_edit", "hold_of_another"),
+    *("token_confirm", "token_unlock", "registration_renew", "registration_end"),
+    *("access_list", "access_approve", "access_reject", "access_grant", "access_revoke"),
+    "designations",
+]
+PAGES |= {name: {ADMINISTRATION} for name in OF_THE_PRACTICE}
 BEHIND_A_DOOR = {
     "verify",
     "verify_token",
@@ -85,7 +97,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     current = _current(request)
     roles = {"prescribers": user.is_prescriber, "others": not user.is_prescriber}
-    roles["agents"] = user.is_staff
+    roles |= {"agents": user.is_staff, "administration": user.is_in_administration}
+    roles["queue"] = user.is_prescriber or user.is_in_administration
     return [
         {"label": item.label, "url": reverse(item.url_name), "current": item in current}
         for item in NAVIGATION

@@ -23,11 +23,19 @@ def health_of(token: HardToken, *, at: datetime) -> list[dict[str, str]]:
     ]
 
 
+def ends_at(token: HardToken) -> datetime:
+    """Return the date the maker gave, else one by age: no token tells how full its battery is."""
+    return token.expires_at or token.bound_at + settings.TOKEN_LIVES
+
+
+def is_old(token: HardToken, *, at: datetime) -> bool:
+    """Whether it is time to order a spare."""
+    return ends_at(token) - at <= settings.TOKEN_AGES
+
+
 def _battery(token: HardToken, *, at: datetime) -> str:
-    """Advise by the date the maker gave, else by age: no token tells how full its battery is."""
-    years = settings.TOKEN_LIVES.days // 365
-    ends = token.expires_at or token.bound_at + settings.TOKEN_LIVES
+    years, ends = settings.TOKEN_LIVES.days // 365, ends_at(token)
     is_known = "Ends" if token.expires_at else f"Lasts about {years} years, to about"
-    if ends - at > settings.TOKEN_AGES:
+    if not is_old(token, at=at):
         return f"{is_known} {day(ends)}"
     return f"{is_known} {day(ends)}. Order a spare now, so that you are never without one."

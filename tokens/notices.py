@@ -6,7 +6,7 @@ later (``flows/tell_contacts``), so that no flow waits for them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ BY_SUPPORT = {
     Change.SIGNING_SUSPENDED,
     Change.CASE_ISSUED,
     Change.SPARE_SENT,
+    Change.PROOFING_RECORDED,
 }
 _ASKED = "Support did this. If you asked for it, there is nothing more to do."
 _STOPPED = (
@@ -39,6 +40,11 @@ _STOPPED = (
 )
 WHAT_NEXT = dict.fromkeys(BY_SUPPORT, _ASKED) | {
     Change.SIGNING_SUSPENDED: f"Support did this. {_STOPPED}",
+    Change.PASSWORD_RESET: (
+        "The old one no longer works. If you asked for this, open My Settings and select Set up my "
+        f"EPCS password within {settings.EPCS_PASSWORD_RESET // timedelta(hours=1)} hours. It "
+        "takes a one-time password of your token. Nobody else can see or set the new one."
+    ),
     Change.COMPROMISE_REPORTED: f"If this was you: {_STOPPED}",
     Change.ACCOUNT_REVOKED: (
         "Nothing of it works any more. To prescribe controlled substances again you repeat "

@@ -54,16 +54,19 @@ def waiting(request: ApprovalRequest, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def asked_by(request: SignedInRequest, purpose: str, *, at: datetime) -> dict[str, Any] | None:
+def asked_by(
+    request: SignedInRequest, purpose: str, *, at: datetime, **tied: str
+) -> dict[str, Any] | None:
     """Return what this page of this session waits for, as its address says; None once it is used.
 
-    With ``marked``: what was marked ready when it was asked.
+    With ``marked``: what was marked ready when it was asked. ``tied``: what else it must be.
     """
     try:
         request_id = UUID(request.GET.get("push", ""))
     except ValueError:
         return None
-    asked = selectors.request_by_id(request_id, user=request.user, purpose=purpose, spent_at=None)
+    owned: dict[str, Any] = {"user": request.user, "purpose": purpose, "spent_at": None}
+    asked = selectors.request_by_id(request_id, **owned, **tied)
     if asked is None or not is_of_session(asked, request.session.session_key or ""):
         return None
     return waiting(asked, at=at) | {"marked": asked.marked}

@@ -7,7 +7,8 @@ from typing import Final
 
 from django.db import models
 
-from epcs_portal.audit.events import Event, EventClass
+from epcs_portal.audit.event_classes import EventClass
+from epcs_portal.audit.events import Event
 
 
 class Kind(models.TextChoices):

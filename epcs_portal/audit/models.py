@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from epcs_portal.append_only import AppendOnlyModel, AppendOnlyQuerySet
-from epcs_portal.audit.events import EventClass
+from epcs_portal.audit.event_classes import EventClass
 
 TrailFact = str | int | bool | None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from epcs_portal.audit.events import Event, EventClass
+from epcs_portal.audit.event_classes import EventClass
+from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
 
 _DEVICES: Final[Mapping[str, str]] = {
@@ -22,7 +23,12 @@ _METHODS: Final[Mapping[str, str]] = {
     "enrollment grant": "Registration",
     "token proof": "Token",
 }
-_BY_DEVICE: Final = {Event.STEP_UP_SUCCEEDED, Event.PIN_PROOF_GIVEN, Event.TOKEN_TESTED}
+_BY_DEVICE: Final = {
+    Event.STEP_UP_SUCCEEDED,
+    Event.PIN_PROOF_GIVEN,
+    Event.PASSWORD_PROOF_GIVEN,
+    Event.TOKEN_TESTED,
+}
 _NOT_VERIFIED = "Not verified"
 
 
@@ -35,7 +41,8 @@ def verified_with(event: AuditEvent) -> str:
         return authority if facts.get("authority") or not is_attempt else _NOT_VERIFIED
     if event.event in (Event.PRESCRIPTION_SIGNED, Event.SIGNING_PROVEN):
         possession = device or _device(str(facts.get("possession", "")))
-        return " and ".join(filter(None, ["EPCS PIN", possession.replace("Hard", "hard")]))
+        knowledge = str(facts.get("knowledge", "EPCS PIN"))  # no other was asked for once
+        return " and ".join(filter(None, [knowledge, possession.replace("Hard", "hard")]))
     if event.event == Event.SIGN_IN_SUCCEEDED:
         return "Sign-in password"
     return authority or (device if event.event in _BY_DEVICE else "")

@@ -74,8 +74,8 @@ class Trail:
 
         ``actor`` is who did it; None is somebody not signed in, or the portal itself. ``subject``
         is a short text such as "hard token GALH12345678". Facts are short and never what a person
-        typed, but for the reason of a support agent. Refuses (TypeError) facts that are no str,
-        int, bool or None.
+        typed, but for the reason of a support agent and what somebody at the practice says of how
+        they made sure. Refuses (TypeError) facts that are no str, int, bool or None.
         """
         if self._written:
             raise RuntimeError("This transaction's part of the audit trail is already written.")

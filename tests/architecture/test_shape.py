@@ -56,6 +56,7 @@ def test_only_the_edges_read_the_clock(path):
         "tasks.py",
         "middleware.py",
         "session_limits.py",
+        "fresh_sign_in.py",
         "demo",
     }
     edges |= {"error_pages.py", "once.py", "claims.py", "context_processors.py", "keys.py"}

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from epcs_portal.audit.events import Event, EventClass
+from epcs_portal.audit.event_classes import EventClass
+from epcs_portal.audit.events import Event
 from epcs_portal.audit.words import WORDS
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from accounts.models import KnowledgeFactor, SigningState
+from accounts.models import KnowledgeFactor, Membership, SigningState
 from epcs_portal.audit.models import AuditEvent
-from prescriptions.models import Signature
+from prescriptions.models import Patient, Signature
 from tests import factories
 from tests.prescriptions import signing
 from tests.tokens.reading import events_of, read
@@ -157,10 +157,11 @@ def test_a_locked_token_is_told_as_such(desk):
         ),
         (lambda user: _no_access(user), "You don't have access to sign yet"),
         (lambda user: _revoked(user), "Your access to sign was ended"),
+        (lambda user: _stopped(user), "Your practice stopped signing under your name"),
         (lambda user: _reported(user), "Signing under your name is stopped"),
         (lambda user: _unproofed(user), "You can't sign yet"),
     ],
-    ids=["no PIN", "no token", "no access", "revoked", "reported", "not registered"],
+    ids=["no PIN", "no token", "no access", "revoked", "stopped", "reported", "not registered"],
 )
 def test_each_reason_has_a_page_of_its_own(desk, spoil, title):
     spoil(desk.user)
@@ -179,9 +180,10 @@ def test_each_reason_has_a_page_of_its_own(desk, spoil, title):
             "You need a token to sign",
         ),
         (lambda user: _revoked(user), "Your access to sign was ended"),
+        (lambda user: _stopped(user), "Your practice stopped signing under your name"),
         (lambda user: _reported(user), "Signing under your name is stopped"),
     ],
-    ids=["no token", "revoked", "reported"],
+    ids=["no token", "revoked", "stopped", "reported"],
 )
 def test_what_happened_after_the_page_was_opened_counts_at_once(desk, spoil, sentence):
     page = desk.open()
@@ -200,7 +202,7 @@ def test_a_page_from_before_a_new_pin_signs_nothing(desk):
 
     response = desk.send(page, pin=signing.PIN, otp=otp)
 
-    assert "Your EPCS PIN or your access changed after you opened this page" in read(response)
+    assert "or your access changed after you opened this page" in read(response)
     assert not Signature.objects.exists()
     assert desk.sign(otp=otp).status_code == 302
 
@@ -306,13 +308,20 @@ def _minutes_pass(minutes: int) -> None:
 
 
 def _no_access(user) -> None:
-    user.prescriber.access_changes.all().delete()
+    """Access was given at another practice, and does not follow whoever moves."""
+    elsewhere = factories.a_practice()
+    Membership.objects.filter(user=user).update(practice=elsewhere)
+    Patient.objects.update(practice=elsewhere)
 
 
 def _revoked(user) -> None:
-    change = user.prescriber.access_changes.get()
-    change.pk, change.kind, change.reason = None, "revoke", "no-longer-authorized"
-    change.save()
+    at = timezone.now()
+    executed = {"executed_by": factories.a_person(), "executed_at": at}
+    factories.an_access_change(user, "revoke", entered_by=factories.a_person(), at=at, **executed)
+
+
+def _stopped(user) -> None:
+    factories.an_access_change(user, "revoke", entered_by=factories.a_person(), at=timezone.now())
 
 
 def _removed(user) -> None:
