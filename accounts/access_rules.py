@@ -38,9 +38,9 @@ from tokens.models import CompromiseReport, HardToken, OathToken, RevocationCase
 from tokens.step_up_matrix import Action, permits
 
 HAS_ACCESS = {Access.GRANTED, Access.HELD}
-CAN_END = {Access.GRANTED, Access.HELD, Access.SUSPENDED}
+CAN_END = {Access.GRANTED, Access.HELD, Access.SUSPENDED, Access.LAPSED}
 MAY_EXECUTE = {Access.GRANTED, Access.NOT_GIVEN}
-MAY_EXECUTE_OWN = MAY_EXECUTE | {Access.SUSPENDED, Access.STOPPED, Access.REVOKED}
+MAY_EXECUTE_OWN = MAY_EXECUTE | {*(Access.SUSPENDED, Access.STOPPED, Access.LAPSED, Access.REVOKED)}
 
 
 def is_ready(practice: Practice, *, at: datetime, without: User | None = None) -> bool:

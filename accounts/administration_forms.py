@@ -82,20 +82,3 @@ class RenewForm(PortalForm):
     @property
     def renewal(self) -> Renewal:
         return Renewal(**self.cleaned_data)
-
-
-class EndForm(PortalForm):
-    """Why a registration counts no more: 21 CFR 1311.125(d)(2) and (3)."""
-
-    reason = forms.ChoiceField(
-        label="Why does it count no more?",
-        choices=[
-            ("", "Select a reason"),
-            ("terminated", "Terminated"),
-            ("revoked", "Revoked"),
-            ("suspended", "Suspended"),
-            ("surrendered", "Surrendered, or no longer used here"),
-        ],
-        widget=forms.Select({"class": "w-20"}),
-        error_messages=dict.fromkeys(["required", "invalid_choice"], "Select why."),
-    )

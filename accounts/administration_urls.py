@@ -18,5 +18,4 @@ urlpatterns = [
         registrations.renew,
         name="registration_renew",
     ),
-    path("registrations/<int:registration_id>/end/", registrations.end, name="registration_end"),
 ]

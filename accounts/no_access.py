@@ -24,6 +24,13 @@ NO_ACCESS = {
             "there approve it. Ask an eRx administrator at your practice."
         ),
     },
+    Access.LAPSED: {
+        "title": "You can't sign now",
+        "text": (
+            "Your DEA registration had expired and was renewed since. You can sign again when two "
+            "people at your practice approve your access."
+        ),
+    },
     Access.SUSPENDED: {
         "title": "You can't sign now",
         "text": (

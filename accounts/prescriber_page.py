@@ -165,7 +165,7 @@ def _registration(each: DeaRegistration, placed: Placed, viewer: User) -> dict[s
     if each.status == DeaRegistration.Status.ENDED:
         tag, tone = "Ended", "off"
     is_changed_here = tag != "Ended" and placed.standing.person != viewer
-    pages = {"Renew": "registration_renew", "End": "registration_end"} if is_changed_here else {}
+    pages = {"Renew": "registration_renew"} if is_changed_here else {}
     verified = f"{each.verified_by.full_name}, {date_words(each.verified_on)}"
     return {
         "number": str(each),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import DeaRegistration, User
 from epcs_portal.refusals import Refusal
@@ -45,6 +46,11 @@ def others_registrations(person: User) -> QuerySet[DeaRegistration]:
 def today_at(registration: DeaRegistration, at: datetime) -> date:
     """Return the day it is at the practice of its holder."""
     return at.astimezone(ZoneInfo(registration.prescriber.user.time_zone)).date()
+
+
+def is_expired(registration: DeaRegistration) -> bool:
+    """Whether its day is over, by the day of whoever looks: for what a page says."""
+    return registration.expires_on < timezone.localdate()
 
 
 def latest_expiry(today: date) -> date:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
 
-from accounts.models import AccessChange, Hold, IdentityProofing, Prescriber
+from accounts.models import AccessChange, DeaRegistration, Hold, IdentityProofing, Prescriber
 from accounts.models.prescriber import revoked_since
 from epcs_portal.compiled import Select
 from tokens.models import CompromiseReport, RevocationCase
@@ -20,6 +20,7 @@ class Access(StrEnum):
     REVOKED = "revoked"
     SUSPENDED = "suspended"  # a factor was reported lost after the grant was executed
     ACCOUNT_REVOKED = "account-revoked"  # the person revoked all, and was not proofed again since
+    LAPSED = "lapsed"  # a DEA registration had expired, and was renewed after the grant
     STOPPED = "stopped"  # the practice entered a revocation: two people give it back, or end it
     HELD = "held"  # a change was disowned: "This wasn't me"
 
@@ -40,9 +41,13 @@ def _executed(
         kind=AccessChange.Kind.REVOKE,
         entered_at__gte=OuterRef("executed_at"),
     )
+    lapsed = DeaRegistration.objects.filter(
+        prescriber=prescriber, renewed_late_at__gte=OuterRef("executed_at")
+    )
     facts = {
         "is_stopped": Exists(stopped),
         "is_reported_since": Exists(reported_since),
+        "is_lapsed": Exists(lapsed),
         "is_held": Exists(held),
         "is_revoked": Exists(revoked) | ~Exists(activated.filter(~Exists(revoked_since(user)))),
     }
@@ -63,8 +68,9 @@ def access_of(prescriber: Prescriber) -> Access:
     It counts at the practice that made it, and for a person whose account was activated. Once a
     revocation is entered signing stops, whatever becomes of it: two people give it back. A
     compromise report after it suspends all signing (21 CFR 1311.125(d)(1)), and a hold stops it
-    until it is lifted. Revoking the EPCS account ends what came before it. A superuser, a Django
-    group or a role gives nothing.
+    until it is lifted. So does a DEA registration that was renewed after it had expired: one person
+    wrote that down, and two give access. Revoking the EPCS account ends what came before it. A
+    superuser, a Django group or a role gives nothing.
     """
     return _given_by(_LATEST.one_or_none(prescriber=prescriber.pk, user=prescriber.user_id))
 
@@ -92,6 +98,8 @@ def _given_by(latest: AccessChange | None) -> Access:
         return Access.STOPPED
     if latest.is_reported_since:  # type: ignore[attr-defined]
         return Access.SUSPENDED
+    if latest.is_lapsed:  # type: ignore[attr-defined]
+        return Access.LAPSED
     return Access.HELD if latest.is_held else Access.GRANTED  # type: ignore[attr-defined]
 
 

@@ -33,6 +33,9 @@ _ACCESS = {
     Access.STOPPED: Status(
         "Suspended", "bad", "Signing was stopped by the practice. Two people give access again."
     ),
+    Access.LAPSED: Status(
+        "Suspended", "bad", "A DEA registration was renewed late. Two people give access again."
+    ),
     Access.SUSPENDED: Status(
         "Suspended",
         "bad",

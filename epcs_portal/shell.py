@@ -51,7 +51,7 @@ PAGES = {
 }
 OF_THE_PRACTICE = [
     *("administration", "confirm_sign_in", "setup_search", "setup_edit", "hold_of_another"),
-    *("token_confirm", "token_unlock", "registration_renew", "registration_end"),
+    *("token_confirm", "token_unlock", "registration_renew"),
     *("access_list", "access_approve", "access_reject", "access_grant", "access_revoke"),
     "designations",
 ]

@@ -55,6 +55,7 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
         Access.REVOKED: "Your access to sign was ended",
         Access.ACCOUNT_REVOKED: "Your EPCS account is revoked",
         Access.STOPPED: "Your practice stopped signing under your name",
+        Access.LAPSED: "Your access to sign has to be approved again",
         Access.SUSPENDED: "Signing under your name is stopped",
         Access.HELD: "Signing is on hold",
     }

@@ -29,6 +29,10 @@ class SigningNotAllowed(Refusal):
                 "sign under your name and nothing was signed. Two people at your practice have "
                 "to approve your access again."
             ),
+            Access.LAPSED: (
+                "Your DEA registration had expired and was renewed since, so nothing was signed. "
+                "Two people at your practice have to approve your access again."
+            ),
             Access.STOPPED: (
                 "Your practice stopped signing under your name, so nothing was signed. Two people "
                 "at your practice have to approve your access again."

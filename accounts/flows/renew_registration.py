@@ -8,6 +8,7 @@ from datetime import date, datetime
 from accounts import registrations, signing_states
 from accounts.models import DeaRegistration, User
 from accounts.registrations import NotYourRegistration, RegistrationEnded
+from accounts.signing_access import after_access
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
@@ -46,13 +47,16 @@ def renew_registration(
 ) -> None:
     """Write the new expiry, by whom it was verified, and when (21 CFR 1311.125(d)(2)).
 
-    Refused: one's own registration and one of another practice, one that was ended, an expiry that
-    is not later, or too far ahead, and a check that is still to come.
+    After the old expiry it gives no signing back: two people give access anew. Refused: one's own
+    registration and one of another practice, one that was ended, an expiry that is not later, or
+    too far ahead, and a check that is still to come.
     """
     user = registration.prescriber.user
     today = registrations.today_at(registration, at)
     with audited_transaction() as trail:
         signing_states.lock_state(user)
+        at = after_access(registration.prescriber, at)
+        registration.refresh_from_db(fields=["expires_on", "status"])
         rows = registrations.others_registrations(by).filter(pk=registration.pk)
         refusal = _why_not(rows.first(), renewal, today)
         trail.record(
@@ -67,9 +71,9 @@ def renew_registration(
             outcome=refusal.code if refusal else None,
         )
         if refusal is None:
-            DeaRegistration.objects.filter(pk=registration.pk).update(
-                expires_on=renewal.expires_on, verified_on=renewal.checked_on, verified_by=by
-            )
+            late = {} if registration.is_in_force(on=today) else {"renewed_late_at": at}
+            columns = {"expires_on": renewal.expires_on, "verified_on": renewal.checked_on} | late
+            DeaRegistration.objects.filter(pk=registration.pk).update(verified_by=by, **columns)
             change = SecurityNotice.Change.REGISTRATION_CHANGED
             notices.note(user, change, subject=f"DEA registration {registration}"[:60], at=at)
     if refusal is not None:

@@ -47,6 +47,10 @@ def access_list(request: SignedInRequest) -> HttpResponse:
         ],
         "decided": [access_pages.row_of(each, at=at) for each in page],
         "page": page,
+        "links": {
+            "newer": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+            "older": f"?page={page.next_page_number()}" if page.has_next() else "",
+        },
     }
     return render(request, "accounts/access_list.html", context)
 

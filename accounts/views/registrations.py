@@ -1,4 +1,4 @@
-"""Renewing and ending a DEA registration of another prescriber at the practice."""
+"""Renewing a DEA registration of another prescriber at the practice."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.administration_forms import EndForm, RenewForm
-from accounts.flows.end_registration import end_registration
+from accounts.administration_forms import RenewForm
 from accounts.flows.renew_registration import renew_registration
 from accounts.fresh_sign_in import fresh_sign_in_required
-from accounts.registrations import registration_of_another
+from accounts.registrations import is_expired, registration_of_another
 from epcs_portal.access import administration_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import date_words
@@ -28,34 +27,18 @@ if TYPE_CHECKING:
 @fresh_sign_in_required
 def renew(request: SignedInRequest, registration_id: int) -> HttpResponse:
     found = _registration(request, registration_id)
-    form = RenewForm(request.POST or None, registration=found)
+    form, is_late = RenewForm(request.POST or None, registration=found), is_expired(found)
 
     def act() -> Done:
         by, at = request.user, timezone.now()
         renew_registration(registration=found, renewal=form.renewal, by=by, at=at)
         until = date_words(form.cleaned_data["expires_on"])
-        facts = {"number": str(found), "until": until}
+        facts: dict[str, str | int] = {"number": str(found), "until": until, "late": int(is_late)}
         return Done(to=_page_of(found), note="registration-renewed", facts=facts)
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
     return render(request, "accounts/registration_renew.html", _context(found, form))
-
-
-@administration_required
-@fresh_sign_in_required
-def end(request: SignedInRequest, registration_id: int) -> HttpResponse:
-    found, form = _registration(request, registration_id), EndForm(request.POST or None)
-
-    def act() -> Done:
-        reason, at = form.cleaned_data["reason"], timezone.now()
-        end_registration(registration=found, reason=reason, by=request.user, at=at)
-        facts = {"number": str(found)}
-        return Done(to=_page_of(found), note="registration-ended", facts=facts)
-
-    if form.is_valid() and (answer := once(request, form, act)):
-        return answer
-    return render(request, "accounts/registration_end.html", _context(found, form))
 
 
 def _registration(request: SignedInRequest, registration_id: int) -> DeaRegistration:
@@ -74,6 +57,7 @@ def _context(registration: DeaRegistration, form: PortalForm) -> dict[str, Any]:
     return {
         "form": form,
         "registration": registration,
+        "is_late": is_expired(registration),
         "expires": date_words(registration.expires_on),
         "name": name,
         "back": {"label": name, "url": _page_of(registration)},

@@ -145,7 +145,6 @@ class Event(StrEnum):
     DESIGNATION_REFUSED = "designation.refused", REFUSED, ACCESS
     SIGNING_FACTOR_CHOSEN = "practice.signing_factor_chosen", DONE, CONTROL
     REGISTRATION_RENEWED = "registration.renewed", DONE, CONTROL
-    REGISTRATION_ENDED = "registration.ended", DONE, CONTROL
     REGISTRATION_NOT_CHANGED = "registration.not_changed", REFUSED, ACCESS
     TOKEN_CONFIRMED = "token_binding.confirmed", DONE, CONTROL
     TOKEN_NOT_CONFIRMED = "token_binding.not_confirmed", REFUSED, ACCESS

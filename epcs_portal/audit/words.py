@@ -103,7 +103,6 @@ WORDS: Final[Mapping[str, str]] = {
     Event.DESIGNATION_REFUSED: "Changing who manages access was refused",
     Event.SIGNING_FACTOR_CHOSEN: "What signing asks for first was changed for the practice",
     Event.REGISTRATION_RENEWED: "DEA registration renewed",
-    Event.REGISTRATION_ENDED: "DEA registration ended",
     Event.REGISTRATION_NOT_CHANGED: "Changing a DEA registration was refused",
     Event.TOKEN_CONFIRMED: "Token confirmed by the practice",
     Event.TOKEN_NOT_CONFIRMED: "Confirming a token was refused",

@@ -66,12 +66,6 @@ def _of_a_registration(page: Page) -> Iterator[str]:
     press(page, "Save the new expiry")
     yield "accounts/registration_renew.html"
     page.get_by_role("link", name="Cancel").click()
-    follow(page, "End DEA registration FR0000012")
-    yield "accounts/registration_end.html"
-    press(page, "End this registration")
-    yield "accounts/registration_end.html"
-    page.get_by_label("Why does it count no more?").select_option("Suspended")
-    press(page, "End this registration")
     yield "accounts/setup_edit.html"
 
 

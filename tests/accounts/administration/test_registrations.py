@@ -1,4 +1,4 @@
-"""A DEA registration of another prescriber is renewed, or ended for good."""
+"""A DEA registration of another prescriber is renewed: in time, or after it had expired."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from accounts.flows.end_registration import end_registration
 from accounts.flows.renew_registration import Renewal, renew_registration
 from accounts.models import DeaRegistration
 from accounts.registrations import NotYourRegistration, latest_expiry
+from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.refusals import Refusal
 from tests import factories
@@ -55,25 +55,42 @@ def test_a_renewal_keeps_the_new_expiry_and_who_checked_it(at_danas, registratio
     assert SecurityNotice.objects.get(change="registration-changed").user == sam
 
 
-def test_ending_it_stops_it_at_once_and_for_good(at_danas, registration, dana, sam):
-    other = form_key_on(at_danas, page(registration, "renew"))
+def test_a_renewal_in_time_leaves_signing_as_it_is(at_danas, registration, sam):
+    factories.access_to_sign(sam, entered_by=factories.a_person(), executed_by=factories.a_person())
 
-    response = submit(at_danas, page(registration, "end"), reason="revoked")
-    again = text_of(submit(at_danas, page(registration, "end"), reason="revoked"))
-    typed = renewed_to(registration)
-    renewed = text_of(at_danas.post(page(registration, "renew"), {"form_key": other, **typed}))
+    submit(at_danas, page(registration, "renew"), **renewed_to(registration, days=700))
 
-    registration.refresh_from_db()
-    assert registration.status == "ended"
-    assert registration.verified_by == dana
-    assert "No DEA number" in text_of(at_danas.get(response.url))
+    assert access_of(sam.prescriber) is Access.GRANTED
+
+
+def test_one_that_had_expired_gives_no_signing_back_by_one_persons_word(
+    at_danas, registration, sam
+):
+    people = {"entered_by": factories.a_person(), "executed_by": factories.a_person()}
+    factories.access_to_sign(sam, **people)
+    DeaRegistration.objects.update(expires_on=today() - dt.timedelta(days=1))
+
+    shown = text_of(at_danas.get(page(registration, "renew")))
+    answer = submit(at_danas, page(registration, "renew"), **renewed_to(registration, days=700))
+
+    assert "two people give access anew" in shown
+    assert "It had expired" in text_of(at_danas.get(answer.url))
+    assert access_of(sam.prescriber) is Access.LAPSED
+    factories.access_to_sign(sam, **people)
+    assert access_of(sam.prescriber) is Access.GRANTED
+
+
+def test_one_that_was_ended_is_never_renewed(at_danas, registration, sam):
+    key = form_key_on(at_danas, page(registration, "renew"))
+    DeaRegistration.objects.update(status="ended")
+
+    answer = at_danas.post(
+        page(registration, "renew"), {"form_key": key, **renewed_to(registration)}
+    )
+
+    assert "one that ended is never renewed" in text_of(answer)
     assert page(registration, "renew") not in at_danas.get(page_of(sam)).text
-    assert "was ended already" in again
-    assert "one that ended is never renewed" in renewed
-    event = AuditEvent.objects.get(event="registration.ended")
-    assert (event.person, event.facts["reason"]) == (sam, "revoked")
-    assert AuditEvent.objects.filter(event="registration.not_changed").count() == 2
-    assert SecurityNotice.objects.count() == 1
+    assert AuditEvent.objects.get(event="registration.not_changed").person == sam
 
 
 @pytest.mark.parametrize(
@@ -119,40 +136,28 @@ def test_the_flow_refuses_it_as_well_and_that_is_on_the_trail(registration, dana
     assert AuditEvent.objects.get(event="registration.not_changed").facts["outcome"] == code
 
 
-@pytest.mark.parametrize("what", ["renew", "end"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_ones_own_and_those_of_another_practice_are_not_found(
-    browser_of, registration, sam, what, method
+    browser_of, registration, sam, method
 ):
     factories.designated(sam)
     of_another = factories.designated(factories.a_person(practice=factories.a_practice()))
 
     for person in (sam, of_another):
         browser = browser_of(person)
-        assert getattr(browser, method)(page(registration, what)).status_code == 404
-    huge = f"/administration/registrations/{10**30}/{what}/"
+        assert getattr(browser, method)(page(registration, "renew")).status_code == 404
+    huge = f"/administration/registrations/{10**30}/renew/"
     assert getattr(browser, method)(huge).status_code == 404
 
 
-def test_the_flows_refuse_ones_own(registration, sam):
+def test_the_flow_refuses_ones_own(registration, sam):
     renewal = Renewal(expires_on=today(), checked_on=today(), source=SOURCE)
     at = timezone.now()
 
     with pytest.raises(NotYourRegistration):
         renew_registration(registration=registration, renewal=renewal, by=sam, at=at)
-    with pytest.raises(NotYourRegistration):
-        end_registration(registration=registration, reason="revoked", by=sam, at=at)
 
-    assert AuditEvent.objects.filter(event="registration.not_changed").count() == 2
-
-
-def test_a_reason_is_needed_and_a_second_click_ends_it_once(at_danas, registration):
-    assert "Select why." in text_of(submit(at_danas, page(registration, "end"), reason="bored"))
-    form = {"form_key": form_key_on(at_danas, page(registration, "end")), "reason": "suspended"}
-
-    answers = [at_danas.post(page(registration, "end"), form).url for _click in range(2)]
-
-    assert answers[0] == answers[1]
+    assert AuditEvent.objects.filter(event="registration.not_changed").count() == 1
 
 
 def test_february_29_is_renewed_to_a_day_that_exists():
