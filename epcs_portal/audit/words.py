@@ -115,6 +115,7 @@ WORDS: Final[Mapping[str, str]] = {
     Event.ATTESTATION_GIVEN: "Sole possession of what signs attested",
     Event.SIGN_IN_CONFIRMED: "Sign-in password entered again",
     Event.PRESCRIBER_OPENED: "Opened by an administrator of the practice",
+    Event.PERSON_ADDED: "Added to the practice by an operator",
     Event.PROOFING_RECORDED: "Identity proofing recorded by support",
     Event.PROOFING_NOT_RECORDED: "Recording an identity proofing was refused",
     Event.ACTIVATION_LETTER_PRINTED: "Activation letter printed by support",
