@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -15,6 +14,7 @@ from accounts.access_text import digest_of, text_of
 from accounts.models import AccessChange, DeaRegistration, Practice, Prescriber, User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
+from epcs_portal.local_time import day_at
 from epcs_portal.refusals import Refusal
 
 Kind = AccessChange.Kind
@@ -96,14 +96,14 @@ def facts_of(change: AccessChange) -> dict[str, Any]:
 
 def registrations_in_force(prescriber: Prescriber, *, at: datetime) -> list[DeaRegistration]:
     """Return the DEA registrations that count on this day of the practice (1311.125(d)(2))."""
-    today = at.astimezone(ZoneInfo(prescriber.user.time_zone)).date()
+    today = day_at(prescriber.user.time_zone, at)
     rows = prescriber.dea_registrations.order_by("number")
     return [each for each in rows if each.is_in_force(on=today)]
 
 
 def registrants_of(practice: Practice, *, at: datetime) -> QuerySet[Prescriber]:
     """Return the prescribers of the practice with a DEA registration that counts today."""
-    today = at.astimezone(ZoneInfo(practice.time_zone)).date()
+    today = day_at(practice.time_zone, at)
     active = DeaRegistration.Status.ACTIVE
     return Prescriber.objects.filter(
         user__membership__practice=practice,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -16,13 +17,15 @@ from accounts.models import AccessChange
 from epcs_portal.forms import PortalForm
 
 DAY = {"type": "date"}
+CHECKED_MISSING = "Enter the day on which you checked it."
 
 
 class PastDayField(forms.DateField):
-    """A day up to today, as it is at the practice."""
+    """A day up to today, as it is at the practice; ``since``: how long ago at most."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": "Enter the day.", "invalid": "Enter a day, like 2026-11-26."}
+    def __init__(self, *, missing: str, since: timedelta, **kwargs: Any) -> None:
+        self.since = since
+        messages = {"required": missing, "invalid": "Enter a day, like 2026-11-26."}
         widget = forms.DateInput(DAY, format="%Y-%m-%d")
         super().__init__(widget=widget, error_messages=messages, **kwargs)
 
@@ -30,6 +33,9 @@ class PastDayField(forms.DateField):
         day: date | None = super().clean(value)
         if day is not None and day > timezone.localdate():
             raise ValidationError("This day has not come yet. Enter today or an earlier day.")
+        if day is not None and day < timezone.localdate() - self.since:
+            days = self.since.days
+            raise ValidationError(f"This is more than {days} days ago. Enter a day after that.")
         return day
 
 
@@ -48,7 +54,11 @@ class GrantForm(PortalForm):
         help_text="State, license number and where you looked it up.",
         error_messages={"required": "Say how you checked the State license."},
     )
-    checked_on = PastDayField(label="Checked on")
+    checked_on = PastDayField(
+        label="Checked on",
+        missing=CHECKED_MISSING,
+        since=settings.CHECK_IS_GOOD_FOR,
+    )
 
     @property
     def entry(self) -> GrantEntry:
@@ -65,7 +75,10 @@ class RevokeForm(PortalForm):
         error_messages=dict.fromkeys(["required", "invalid_choice"], "Select the reason."),
     )
     discovered_on = PastDayField(
-        label="Day it became known", help_text="Access has to end on the same day."
+        label="Day it became known",
+        missing="Enter the day it became known.",
+        since=settings.KNOWN_SINCE,
+        help_text="Access has to end on the same day.",
     )
 
     @property
@@ -78,7 +91,7 @@ class RevokeForm(PortalForm):
 class ApproveForm(TwoFactorForm):
     """Both factors, and the digest of the change that was shown beside them."""
 
-    digest = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order: Any = ["digest", "pin", "password", "source", "otp", "approval"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

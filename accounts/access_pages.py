@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts import access_changes, access_rules
 from accounts.access_changes import Kind
 from accounts.access_text import facts_in
 from accounts.models import AccessChange, Prescriber, User
-from epcs_portal.local_time import date_words, day_and_time
+from epcs_portal.local_time import clock_time, date_words, day, day_and_time
+from tokens.consequences import name_of
+from tokens.ways_in import ways_in_of
 
 TITLES = {
     Kind.GRANT: "Grant access to sign controlled substances",
     Kind.REVOKE: "End access to sign controlled substances",
 }
+WHAT = {Kind.GRANT: "Grant access", Kind.REVOKE: "End access"}
+REASONS: dict[Any, str] = dict(AccessChange.Reason.choices)
 # Shown above the factors, so that they are given for this and nothing else.
 DECLARATIONS = {
     Kind.GRANT: (
@@ -55,7 +61,7 @@ def row_of(change: AccessChange, *, at: datetime) -> dict[str, Any]:
     decided_by = change.executed_by or change.rejected_by
     name = decided_by.full_name if decided_by else ""
     return {
-        "what": change.get_kind_display(),
+        "what": WHAT[Kind(change.kind)],
         "name": change.prescriber.user.full_name,
         "entered": f"{change.entered_by.full_name}, {day_and_time(change.entered_at, at)}",
         "decided": f"{name}, {day_and_time(decided_at, at)}" if decided_at else "",
@@ -83,10 +89,11 @@ def page_of(change: AccessChange, person: User, *, at: datetime) -> dict[str, An
         rows.append(("DEA registration checked", f"{facts.get('dea_source', '')}, {checked}"))
         rows.append(("State license", f"{facts.get('state_source', '')}, {checked}"))
     else:
-        rows.append(("Reason", change.get_reason_display()))
+        rows.append(("Reason", REASONS.get(facts.get("reason"), change.get_reason_display())))
         rows.append(("Known since", _day(facts.get("discovered_on"))))
+    rows.append(("Tokens now", tokens_now(change.prescriber.user, at=at)))
     rows.append(("Practice", facts.get("practice", "")))
-    rows.append(("Entered by", f"{change.entered_by.full_name}, {_when(change.entered_at, at)}"))
+    rows.append(("Entered by", _entry(facts, change)))
     rows += _decision(change, at=at)
     refusal = access_rules.why_not_decide(change, at=at)
     refusal = refusal or access_rules.why_not_by(change, person, at=at)
@@ -118,6 +125,16 @@ def registrations_of(prescriber: Prescriber, *, at: datetime) -> list[dict[str, 
     ]
 
 
+def tokens_now(person: User, *, at: datetime) -> str:
+    """Say with what they would sign: the second person sees it, and it is no part of the change."""
+    tokens = ways_in_of(person, at=at).tokens
+    names = [
+        name_of(token) + (", added with a backup phone alone" if token.is_phone_bound else "")
+        for token in tokens
+    ]
+    return capfirst("; ".join(names)) or "None"
+
+
 def _own_numbers(person: User, *, at: datetime) -> list[str]:
     if not person.is_prescriber:
         return []
@@ -125,17 +142,24 @@ def _own_numbers(person: User, *, at: datetime) -> list[str]:
     return [str(each) for each in registrations]
 
 
+def _entry(facts: Mapping[str, Any], change: AccessChange) -> str:
+    """Return who entered it and when. The text of a row from before there were texts is empty."""
+    name = facts.get("entered_by", change.entered_by.full_name)
+    return f"{name}, {_when(facts.get('entered_at', change.entered_at))}"
+
+
 def _decision(change: AccessChange, *, at: datetime) -> list[tuple[str, str]]:
     if change.executed_at is not None and change.executed_by is not None:
-        by = f"{change.executed_by.full_name}, {_when(change.executed_at, at)}"
+        by = f"{change.executed_by.full_name}, {_when(change.executed_at)}"
         own = [("Note", "Approved by the prescriber, the only registrant here.")]
-        with_what = [("With", change.executed_with)] if change.executed_with else []
+        named = change.executed_with.replace("hard token", "hardware token")
+        with_what = [("With", named)] if named else []
         return [("Approved by", by), *with_what, *(own if change.is_own else [])]
     if change.rejected_at is not None and change.rejected_by is not None:
-        by = f"{change.rejected_by.full_name}, {_when(change.rejected_at, at)}"
+        by = f"{change.rejected_by.full_name}, {_when(change.rejected_at)}"
         return [("Rejected by", by)]
     label = "Expires if not approved" if change.is_pending(at) else "Expired"
-    return [(label, _when(change.expires_at, at))]
+    return [(label, _when(change.expires_at))]
 
 
 def spaced(schedules: str) -> str:
@@ -147,5 +171,6 @@ def _day(iso: str | None) -> str:
     return date_words(date.fromisoformat(iso)) if iso else ""
 
 
-def _when(moment: datetime, at: datetime) -> str:
-    return day_and_time(moment, at)
+def _when(moment: datetime | str) -> str:
+    """Return ``Nov 25, 2026, 11:04 PM``: a record says no "today"."""
+    return f"{day(moment)}, {clock_time(moment)}"

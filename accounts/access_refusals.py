@@ -130,8 +130,8 @@ class NotRegistrant(Refusal):
 class ExecutorStopped(Refusal):
     code = "executor-stopped"
     text = (
-        "Your own access to sign is stopped, so you can't approve that of others. Nothing was "
-        "changed."
+        "Your own access to sign is stopped, so you can't decide about others or bring anything "
+        "back for them. Nothing was changed. Another designated individual has to."
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from accounts import access_changes, registration
+from accounts import access_changes, registration, signing_access
 from accounts.access_changes import Entry, Kind
 from accounts.access_refusals import (
     AccessAsItIs,
@@ -30,7 +30,7 @@ from accounts.access_refusals import (
     SamePerson,
 )
 from accounts.access_text import digest_of, text_of
-from accounts.models import AccessChange, Practice, Prescriber, User
+from accounts.models import AccessChange, DesignatedIndividual, Practice, Prescriber, User
 from accounts.signing_access import Access, access_of
 from epcs_portal.refusals import Refusal
 from tokens import step_up
@@ -48,7 +48,7 @@ def is_ready(practice: Practice, *, at: datetime, without: User | None = None) -
     token (21 CFR 1311.125(a)). Before that nobody there can be given access.
 
     ``without``: somebody whose designation is about to end."""
-    standing = practice.designated_individuals.filter(ended_at=None, user__is_active=True)
+    standing = DesignatedIndividual.standing().filter(practice=practice)
     named = standing.exclude(user=without).values("user") if without else standing.values("user")
     registrants = access_changes.registrants_of(practice, at=at).filter(user__in=named)
     tokens = [kind.objects.filter(status="active", held_at=None) for kind in (HardToken, SoftToken)]
@@ -72,6 +72,8 @@ def why_not_enter(
         return ChangeWaitsAlready() if pending.filter(kind=Kind.REVOKE).exists() else None
     if prescriber.user == designee:
         return OwnGrant()
+    if signing_access.is_stopped(designee):
+        return ExecutorStopped()
     if access in HAS_ACCESS:
         return AccessAsItIs(access=access.value)
     if not is_ready(practice, at=at):
@@ -112,8 +114,8 @@ def why_not_by(change: AccessChange, executor: User, *, at: datetime) -> Refusal
     is_own = executor.prescriber == change.prescriber
     if is_own and not is_only_registrant(change, at=at):
         return OwnAccess()
-    allowed = MAY_EXECUTE_OWN if is_own else MAY_EXECUTE
-    return None if access_of(executor.prescriber) in allowed else ExecutorStopped()
+    stopped = signing_access.is_on_hold(executor) if is_own else signing_access.is_stopped(executor)
+    return ExecutorStopped() if stopped else None
 
 
 def is_only_registrant(change: AccessChange, *, at: datetime) -> bool:
@@ -129,8 +131,7 @@ def why_not_with(token: OathToken) -> Refusal | None:
 
 def is_designated(person: User, practice: Practice) -> bool:
     """Read anew: who was named may be no longer. A person counts where they work."""
-    named = practice.designated_individuals.filter(user=person, ended_at=None)
-    return person.practice == practice and named.exists()
+    return DesignatedIndividual.standing().filter(practice=practice, user=person).exists()
 
 
 def _is_outdated(change: AccessChange, *, at: datetime) -> bool:
@@ -144,7 +145,9 @@ def _is_outdated(change: AccessChange, *, at: datetime) -> bool:
     if change.kind == Kind.REVOKE:
         return False
     return (
-        later.filter(kind=Kind.REVOKE, entered_at__gte=since).exists()
+        not is_designated(change.entered_by, change.practice)
+        or not is_ready(change.practice, at=at)
+        or later.filter(kind=Kind.REVOKE, entered_at__gte=since).exists()
         or CompromiseReport.objects.filter(user=user, reported_at__gte=since).exists()
         or RevocationCase.objects.filter(user=user, used_at__gte=since).exists()
         or not access_changes.registrations_in_force(change.prescriber, at=at)

@@ -36,7 +36,10 @@ LIVES = {
     Channel.EMAIL: settings.ACTIVATION_BY_EMAIL,
     Channel.POST: settings.ACTIVATION_BY_POST,
 }
-DIGITS = {Part.PHONE: 6, Part.ADDRESS: 8}  # at least 6; SP 800-63B section 4.2.1.2
+DIGITS = {
+    Part.PHONE: settings.ACTIVATION_DIGITS_BY_PHONE,
+    Part.ADDRESS: settings.ACTIVATION_DIGITS_BY_ADDRESS,
+}
 SUBJECT = "Your EPCS activation code"
 _MESSAGES = {
     Channel.TEXT: Message.Channel.TEXT,
@@ -117,12 +120,12 @@ def _draw(length: int) -> str:
 
 def _post(piece: ActivationPiece, digits: str) -> Message:
     channel, user = Channel(piece.channel), piece.proofing.prescriber.user
-    is_call, is_letter = channel is Channel.CALL, channel is Channel.EMAIL
+    is_call, is_email = channel is Channel.CALL, channel is Channel.EMAIL
     return post(
         _MESSAGES[channel],
-        to=user.email if is_letter else piece.proofing.phone,
+        to=user.email if is_email else piece.proofing.phone,
         text=digits if is_call else _words(piece, digits),
-        subject=SUBJECT if is_letter else "",
+        subject=SUBJECT if is_email else "",
         person=user,
         waits_for_key=is_call,
         at=piece.sent_at,

@@ -181,3 +181,11 @@ class NoLetterToSend(Refusal):
         "No identity proofing of this prescriber waits for its codes, so no letter was begun. "
         "Record a proofing first."
     )
+
+
+class OwnProofing(Refusal):
+    code = "own-proofing"
+    text = (
+        "You recorded this proofing, and with it the phone that gets the other code, so another "
+        "support agent prints the letter. Nothing was printed."
+    )

@@ -17,7 +17,7 @@ SENT = {
     Channel.TEXT: "We sent a text message",
     Channel.CALL: "We called you",
     Channel.EMAIL: "We sent an email",
-    Channel.POST: "Support sends you a letter",
+    Channel.POST: "We posted a letter",
 }
 
 
@@ -51,4 +51,5 @@ def _state(piece: ActivationPiece | None, at: datetime) -> str:
     until = (
         day(piece.expires_at) if is_letter else day_and_time(piece.expires_at, at, today="today")
     )
-    return f"{SENT[channel]}. Good until {until}."
+    said = "Support prepares a letter" if is_letter and piece.sealed_with else SENT[channel]
+    return f"{said}. Good until {until}."

@@ -59,8 +59,9 @@ class ActivityForm(PortalForm):
     def wanted(self) -> dict[str, Any]:
         """Return the bounds in the active time zone: both days count whole."""
         first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        kind: Kind | None = self.cleaned_data["kind"]
         return {
-            "kind": self.cleaned_data["kind"],
+            "kinds": [kind] if kind else [],
             "since": _midnight(first) if first else None,
             "before": _midnight(last + timedelta(days=1)) if last else None,
         }

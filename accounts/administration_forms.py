@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import registrations
-from accounts.access_forms import DAY, PastDayField
+from accounts.access_forms import CHECKED_MISSING, DAY, PastDayField
 from accounts.flows.renew_registration import ExpiryNotLater, Renewal
 from accounts.models import DeaRegistration, Practice
 from epcs_portal.forms import PortalForm
@@ -23,7 +24,7 @@ class SearchForm(PortalForm):
 
     q = forms.CharField(
         label="Last name",
-        help_text="Enter all or part of the prescriber's last name.",
+        help_text="Enter the beginning of the prescriber's last name, or all of it.",
         max_length=100,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
@@ -56,7 +57,9 @@ class RenewForm(PortalForm):
         widget=forms.DateInput(DAY, format="%Y-%m-%d"),
         error_messages={"required": "Enter the new expiry date.", "invalid": _NOT_A_DAY},
     )
-    checked_on = PastDayField(label="Checked on")
+    checked_on = PastDayField(
+        label="Checked on", missing=CHECKED_MISSING, since=settings.CHECK_IS_GOOD_FOR
+    )
     source = forms.CharField(
         label="Where you checked it",
         max_length=100,

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
-from accounts.models import DesignatedIndividual, PasswordReset, User
+from accounts.models import DeaRegistration, DesignatedIndividual, PasswordReset, User
 from epcs_portal.compiled import Select
+from tokens.models import EnrollmentGrant
 
-_DESIGNATION = DesignatedIndividual.objects.filter(
-    user=OuterRef("pk"), practice=OuterRef("membership__practice"), ended_at=None
+_DESIGNATION = DesignatedIndividual.standing().filter(user=OuterRef("pk"))
+_REGISTRATION = DeaRegistration.objects.filter(
+    prescriber__user=OuterRef("pk"), status=DeaRegistration.Status.ACTIVE
 )
+_GRANT = EnrollmentGrant.objects.filter(user=OuterRef("pk"))
 _PERSON = Select(
     lambda pk: (
         User.objects.select_related("membership__practice", "prescriber")
         .annotate(
             loaded_designation=Exists(_DESIGNATION),
+            loaded_registered_until=Subquery(
+                _REGISTRATION.order_by("-expires_on").values("expires_on")[:1]
+            ),
+            loaded_granted_until=Subquery(_GRANT.order_by("-expires_at").values("expires_at")[:1]),
             loaded_reset=Exists(PasswordReset.objects.filter(user=OuterRef("pk"))),
         )
         .filter(pk=pk)

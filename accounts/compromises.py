@@ -22,7 +22,6 @@ from epcs_portal.business_days import due_at
 from tokens import factors, mobile_ids, notices, step_up
 from tokens.factors import Factor
 from tokens.models import BackupPhone, CompromiseReport, HardToken, SecurityNotice, SoftToken
-from tokens.notices import LONGEST_SUBJECT
 
 log = logging.getLogger(__name__)
 TRIES = 2
@@ -96,7 +95,7 @@ def keep(
     step_up.end_after_change(user_id=user.pk, session_key="", at=at)
     if report.is_told:  # who has a stolen password can't ring a whole practice
         change = Change.SIGNING_SUSPENDED if report.is_by_support else Change.COMPROMISE_REPORTED
-        notices.note(user, change, subject=str(loss.factor or "")[:LONGEST_SUBJECT], at=at)
+        notices.note(user, change, subject=str(loss.factor or ""), at=at)
         notices.note_designees(user, Change.LOSS_AT_PRACTICE, at=at)
     return report
 

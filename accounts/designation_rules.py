@@ -7,9 +7,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts import access_changes, access_rules
+from accounts import access_changes
 from accounts.models import DesignatedIndividual, Practice, User
-from accounts.signing_access import access_of
+from accounts.signing_access import is_stopped
 from epcs_portal.refusals import Refusal
 
 
@@ -48,7 +48,8 @@ class DesignationNeeded(Refusal):
         )
 
 
-def standing_designations(practice: Practice) -> QuerySet[DesignatedIndividual]:
+def designations_of(practice: Practice) -> QuerySet[DesignatedIndividual]:
+    """Return all that were not ended, also of who has left meanwhile: those can be ended too."""
     rows = practice.designated_individuals.filter(ended_at=None)
     return rows.select_related("user", "appointed_by").order_by("pk")
 
@@ -59,10 +60,16 @@ def people_of(practice: Practice) -> list[User]:
     return list(people.order_by("plain_last_name", "plain_first_name", "pk"))
 
 
+def people_offered(practice: Practice) -> list[User]:
+    """Return them, and who is named and has left since: that can still be ended."""
+    here = people_of(practice)
+    named = [each.user for each in designations_of(practice)]
+    return [*here, *(person for person in named if person not in here)]
+
+
 def may_designate(person: User, *, at: datetime) -> bool:
     """Whether this person is a registrant there: registered, in force, and not stopped."""
     if not person.is_prescriber or person.practice is None or not person.prescriber.is_registered:
         return False
     registrants = access_changes.registrants_of(person.practice, at=at)
-    is_stopped = access_of(person.prescriber) not in access_rules.MAY_EXECUTE
-    return registrants.filter(user=person).exists() and not is_stopped
+    return registrants.filter(user=person).exists() and not is_stopped(person)

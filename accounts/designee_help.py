@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts import practice_tokens, signing_states
+from accounts import practice_tokens, signing_access, signing_states
+from accounts.access_refusals import ExecutorStopped
 from accounts.models import User
 from accounts.practice_tokens import NotYourToken
 from epcs_portal.audit.events import Event
@@ -44,7 +45,9 @@ def give(
     """
     signing_states.lock_state(token.user)
     refusal: Refusal | None = None
-    if not practice_tokens.others_tokens(designee, type(token)).filter(pk=token.pk).exists():
+    if signing_access.is_stopped(designee):
+        refusal = ExecutorStopped()
+    elif not practice_tokens.others_tokens(designee, type(token)).filter(pk=token.pk).exists():
         refusal = NotYourToken()
     elif not _change(token, kind):
         refusal = nothing

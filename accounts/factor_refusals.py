@@ -31,6 +31,16 @@ class FactorsRejected(Refusal):
         )
 
 
+class KnowledgeChanged(Refusal):
+    """What was compared is not what counts any more: another page changed it meanwhile."""
+
+    code = "knowledge-changed"
+    text = (
+        "Your EPCS PIN or EPCS password changed while this was checked, so nothing was done and no "
+        "one-time password was used. Enter both again."
+    )
+
+
 class SigningLocked(Refusal):
     """Facts: ``until``, in ISO 8601."""
 
@@ -40,7 +50,7 @@ class SigningLocked(Refusal):
     def sentence(self) -> str:
         return (
             f"There were {settings.SIGNING_FAILURES_TO_LOCK} incorrect attempts to sign, so "
-            f"signing is locked until {clock_time(str(self.facts['until']))}. Nothing was signed. "
+            f"signing is locked until {clock_time(str(self.facts['until']))}. Nothing was done. "
             "A new EPCS PIN unlocks it now."
         )
 
@@ -52,6 +62,6 @@ class SigningHeld(Refusal):
     def sentence(self) -> str:
         return (
             f"Signing was locked {settings.SIGNING_LOCKS_TO_HOLD} times in a day, so it stays "
-            "locked until you reset your EPCS PIN. Nothing was signed. If those attempts weren't "
+            "locked until you reset your EPCS PIN. Nothing was done. If those attempts weren't "
             f"yours, call support at {settings.SUPPORT_PHONE} now."
         )

@@ -1,4 +1,4 @@
-"""Shapes of what people type about their EPCS PIN. The flow decides; a form only says it early."""
+"""Shapes of both factors and of a new PIN. The flow decides; a form only says it early."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class TwoFactorForm(AnyTokenForm):
 
 
 class AssuranceForm(PortalForm):
-    """How a designated individual made sure, before they lift a hold."""
+    """How a designated individual made sure: of a hold to lift, a token to confirm or unlock."""
 
     assurance = forms.CharField(
         label="How did you make sure that it was them?",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts import selectors, signing_states
-from accounts.models import KnowledgeFactor, KnowledgeProof, SigningState, User
+from accounts.models import KnowledgeFactor, KnowledgeProof, PasswordReset, SigningState, User
 from tokens.models import HardToken, SoftToken
 from tokens.possession import Possession
 from tokens.selectors import open_grant_of
@@ -55,14 +55,16 @@ def open_proofs(
     )
 
 
-def is_granted(user: User, *, kind: Kind, at: datetime) -> bool:
+def is_granted(user: User, *, at: datetime) -> bool:
     """Whether the enrollment grant stands in for a proof: its day is not over, a token was
-    added, and neither PIN nor password is set yet. A reset always takes a proof (rules C-19)."""
+    added, and neither PIN nor password was ever set under it. A reset always takes a proof, also
+    one that was used (rules C-19)."""
+    grant = open_grant_of(user, at=at)
     return (
-        open_grant_of(user, at=at) is not None
+        grant is not None
+        and not PasswordReset.objects.filter(user=user, reset_at__gte=grant.given_at).exists()
         and bool(ways_in_of(user, at=at).tokens)
         and not selectors.knowledge_of(user)
-        and (kind is Kind.PIN or selectors.open_reset_of(user, at=at) is None)
     )
 
 
@@ -76,7 +78,7 @@ def may_choose(user: User, *, kind: Kind, session_key: str, at: datetime) -> boo
     generation = signing_states.state_of(user).generation
     proofs = open_proofs(user, kind=kind, session_key=session_key, generation=generation, at=at)
     is_proven = proofs.exists() and may_prove(user, kind=kind, at=at)
-    return is_proven or is_granted(user, kind=kind, at=at)
+    return is_proven or is_granted(user, at=at)
 
 
 def _digest(session_key: str) -> str:

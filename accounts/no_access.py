@@ -13,29 +13,27 @@ NO_ACCESS = {
     Access.NOT_GIVEN: {"text": "Your practice has not given you access to sign yet."},
     Access.REVOKED: {
         "title": "You can't sign",
-        "text": (
-            "Your practice ended your access to sign. Ask an eRx administrator at your practice."
-        ),
+        "text": "Your practice ended your access to sign.",
     },
     Access.STOPPED: {
         "title": "You can't sign now",
         "text": (
-            "Your practice stopped signing under your name. You can sign again when two people "
-            "there approve it. Ask an eRx administrator at your practice."
+            "Your practice stopped signing under your name: your access to sign has to be given "
+            "again."
         ),
     },
     Access.LAPSED: {
         "title": "You can't sign now",
         "text": (
-            "Your DEA registration had expired and was renewed since. You can sign again when two "
-            "people at your practice approve your access."
+            "Your DEA registration had expired and was renewed since, so your access to sign has "
+            "to be given again."
         ),
     },
     Access.SUSPENDED: {
         "title": "You can't sign now",
         "text": (
-            "A loss, theft or misuse was reported, so signing under your name stopped. You can "
-            "sign again when your practice approves it. Ask an eRx administrator at your practice."
+            "A loss, theft or misuse was reported, so signing under your name stopped: your access "
+            "to sign has to be given again."
         ),
     },
     Access.ACCOUNT_REVOKED: {
@@ -50,6 +48,22 @@ NO_ACCESS = {
         ),
     },
 }
+# Told after what else is missing: who mends that alone still can't sign.
+BESIDES = {
+    Access.REVOKED: " Your access to sign is ended too: your practice has to give it again.",
+    Access.STOPPED: (
+        " Signing is stopped too: your practice stopped it, and has to give you access again."
+    ),
+    Access.LAPSED: (
+        " Signing is stopped too: your DEA registration was renewed late, and your practice has to "
+        "give you access again."
+    ),
+    Access.SUSPENDED: (
+        " Signing is stopped too: your practice has to approve your access to sign again."
+    ),
+}
+# What two people of the practice give, and nobody else.
+GIVEN_BY_TWO = {Access.NOT_GIVEN, *BESIDES}
 
 
 def access_told(access: Access) -> Access:
@@ -60,14 +74,18 @@ def access_told(access: Access) -> Access:
 
 def who_gives_access(person: User) -> str:
     """Name the people of the practice who enter and approve access (21 CFR 1311.125)."""
+    return f"Two people at your practice give it, one after the other. {whom_to_ask(person)}"
+
+
+def whom_to_ask(person: User) -> str:
     names = [designee.full_name for designee in person.designees]
     if not names:
-        return "Ask an eRx administrator at your practice."
-    return f"Two people at your practice give it, one after the other. Ask {'; '.join(names)}."
+        return "Nobody else is named for that yet: a prescriber there with a DEA registration does."
+    return f"Ask {'; '.join(names)}."
 
 
-def whom_to_ask(person: User, access: Access) -> dict[str, str]:
-    """Return the text where access was never given: who comes next."""
-    if access is not Access.NOT_GIVEN:
-        return {}
-    return {"text": f"{NO_ACCESS[access]['text']} {who_gives_access(person)}"}
+def without_access(person: User, access: Access) -> dict[str, str]:
+    """Return title and text of who has no access to sign, with whom to ask for it."""
+    told = NO_ACCESS[access]
+    who = f" {who_gives_access(person)}" if access in GIVEN_BY_TWO else ""
+    return told | {"text": told["text"] + who}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from accounts import selectors
+from accounts import knowledge_permits, selectors
 from accounts.models import KnowledgeFactor
 from epcs_portal.local_time import clock_time, month_and_day, month_day_and_time
 
@@ -56,10 +56,13 @@ def panel(standing: Standing, *, at: datetime) -> dict[str, Any]:
     reset = None if is_set else selectors.latest_reset_of(standing.person)
     if reset is not None and reset.is_open(at):
         until = month_day_and_time(reset.expires_at)
-        status = f"Reset by {reset.reset_by.full_name}, set a new one by {until}"
+        status = f"{reset.reset_by.full_name} reset it. Set a new one by {until}"
     elif reset is not None and _ran_out(reset, at):
         status += f". The reset of {month_and_day(reset.reset_at)} expired"
     is_open = reset is not None and reset.is_open(at)
+    if not is_open and standing.tokens and not standing.knowledge:
+        # The first one, on the day of activation.
+        is_open = knowledge_permits.is_granted(standing.person, at=at)
     return {"status": status, "is_open": is_open, "is_set": is_set}
 
 

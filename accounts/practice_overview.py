@@ -12,9 +12,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from accounts import access_changes, access_rules
+from accounts import access_changes, access_rules, selectors
 from accounts.holds import holds_for
-from accounts.models import PasswordReset, User
+from accounts.models import User
 from accounts.practice_standings import Placed, placed, prescribers_of
 from accounts.practice_tokens import confirm_link, may_help, unlock_link
 from accounts.standing_words import Status, status_of
@@ -116,9 +116,7 @@ def _changes(viewer: User, at: datetime) -> list[Row]:
 
 
 def _resets(viewer: User, at: datetime) -> list[Row]:
-    waiting = PasswordReset.objects.filter(
-        user__membership__practice=viewer.practice, used_at=None, ended_at=None, expires_at__gt=at
-    )
+    waiting = selectors.open_resets(at=at).filter(user__membership__practice=viewer.practice)
     return [
         _row(each.user, f"To be set by {day_and_time(each.expires_at, at)}")
         for each in waiting.select_related("user").order_by("expires_at")

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -25,6 +24,7 @@ from accounts.models import (
 from accounts.models.prescriber import revoked_since
 from accounts.signing_access import access_of_all
 from accounts.standing import Kind, Standing
+from epcs_portal.local_time import day_at
 from tokens.models import HardToken, MobileDevice, OathToken, SoftToken
 
 Token = TypeVar("Token", bound=OathToken)
@@ -87,7 +87,7 @@ def placed(prescribers: Collection[Any], *, at: datetime) -> list[Placed]:
             knowledge=known[user.pk],
             signing=states.get(user.pk, SigningState(user=user)).lock,
         )
-        today = at.astimezone(ZoneInfo(user.time_zone)).date()
+        today = day_at(user.time_zone, at)
         found.append(
             Placed(
                 prescriber=each,

@@ -7,29 +7,31 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import capfirst
 
-from accounts import access_changes, access_rules, registration, selectors
-from accounts.models import AccessChange, Attestation, DeaRegistration, PasswordReset, User
+from accounts import selectors
+from accounts.models import Attestation, DeaRegistration, PasswordReset, User
 from accounts.practice_standings import Placed
 from accounts.practice_tokens import confirm_link, may_help, unlock_link
+from accounts.prescriber_access import access_card, missing_for
+from accounts.setup_facts import Fact, fact
 from accounts.standing import Kind
 from accounts.standing_words import ENABLED, status_of
+from epcs_portal.audit.kinds import Kind as EventKind
 from epcs_portal.audit.selectors import latest_of
-from epcs_portal.local_time import date_words, day, day_and_time
+from epcs_portal.local_time import date_words, day, day_and_time, month_day_and_time
 from epcs_portal.phone_numbers import masked
 from tokens import selectors as token_selectors
 from tokens.hard_token_card import hard_token_status
 from tokens.mobile_card import mobile_id_status
 
-EVENTS = 8
-Fact = dict[str, Any]
+EVENTS = 5
+SHOWN = (EventKind.TOKENS, EventKind.PIN, EventKind.STOPS, EventKind.ACCESS)
 
 
 def page_of(placed: Placed, *, viewer: User, at: datetime) -> dict[str, Any]:
     """Context of accounts/setup_edit.html."""
     person, prescriber = placed.standing.person, placed.prescriber
-    status = status_of(placed, at=at)
+    status, missing = status_of(placed, at=at), missing_for(placed, at)
     return {
         "person": person,
         "practice": person.practice,
@@ -39,16 +41,12 @@ def page_of(placed: Placed, *, viewer: User, at: datetime) -> dict[str, Any]:
         | {"tone": status.tone},
         "password": _password(placed, viewer, at),
         "devices": _devices(placed, viewer, at),
-        "access": _access(placed, viewer, at) | {"reason": status.reason},
+        "access": access_card(placed, viewer, missing, at),
         "registrations": [_registration(each, placed, viewer) for each in _verified(placed)],
-        "registered": _registered(placed, at),
-        "activity": latest_of(person, EVENTS, now=at),
+        "registered": _registered(placed) | {"missing": missing},
+        "activity": latest_of(person, EVENTS, now=at, kinds=SHOWN),
         "back": {"label": "EPCS Setup", "url": reverse("setup_search")},
     }
-
-
-def _fact(label: str, text: object, **more: object) -> Fact:
-    return {"label": label, "text": str(text), **more}
 
 
 def _password(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
@@ -56,15 +54,17 @@ def _password(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
     reset, known = selectors.latest_reset_of(person), placed.standing.knowledge.get(Kind.PASSWORD)
     is_waiting = reset is not None and reset.is_open(at)
     tag, tone = ("Set", "ok") if known else ("Not set", "off")
-    facts = [_fact("Last changed", day(known.set_at))] if known else []
+    facts = [fact("Last changed", day(known.set_at))] if known else []
     if reset is not None and reset.used_at is None:
         facts = _of_reset(reset, viewer, at)
         tag, tone = (
             ("Waiting for prescriber", "info") if is_waiting else ("Not set in time", "warn")
         )
     return {
-        "facts": [_fact("Status", tag, tone=tone), *facts],
+        "facts": [fact("Status", tag, tone=tone), *facts],
         "is_waiting": is_waiting,
+        "until": month_day_and_time(reset.expires_at) if reset and is_waiting else "",
+        "is_set": known is not None,
         "is_own": person == viewer,
         "is_registered": placed.standing.is_registered,
         "may_reset": viewer.is_erx_administrator and person != viewer,
@@ -74,8 +74,8 @@ def _password(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
 def _of_reset(reset: PasswordReset, viewer: User, at: datetime) -> list[Fact]:
     by = "you" if reset.reset_by == viewer else reset.reset_by.full_name
     return [
-        _fact("Reset", f"{day_and_time(reset.reset_at, at)} by {by}"),
-        _fact("Must be set by", day_and_time(reset.expires_at, at)),
+        fact("Reset", f"{day_and_time(reset.reset_at, at)} by {by}"),
+        fact("Must be set by", day_and_time(reset.expires_at, at)),
     ]
 
 
@@ -87,14 +87,14 @@ def _devices(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
     phones = token_selectors.active_phones_of(standing.person)
     numbers = ", ".join(masked(phone.number) for phone in phones)
     facts = [
-        _fact("Hardware Token", tag, tone=tone, detail=hard.serial if hard else ""),
-        _fact(
+        fact("Hardware Token", tag, tone=tone, detail=hard.serial if hard else ""),
+        fact(
             f"Mobile ID ({settings.SOFT_TOKEN_APP})",
             soft_tag,
             tone=soft_tone,
             detail=mobile.serial if mobile else "",
         ),
-        _fact("Backup phones", f"{len(phones)} of {settings.BACKUP_PHONES}", detail=numbers),
+        fact("Backup phones", f"{len(phones)} of {settings.BACKUP_PHONES}", detail=numbers),
     ]
     helped = [token for token in standing.tokens if may_help(viewer, token)]
     return {
@@ -102,56 +102,6 @@ def _devices(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
         "to_confirm": [confirm_link(token) for token in helped if token.is_phone_bound],
         "to_unlock": [unlock_link(token) for token in helped if token.held_at is not None],
     }
-
-
-def _access(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
-    person, access = placed.standing.person, placed.standing.access
-    in_force = [
-        each.expires_on for each in placed.registrations if each.is_in_force(on=placed.today)
-    ]
-    until = date_words(max(in_force)) if in_force else "None in force"
-    facts = [_fact("DEA registration expires", until)]
-    pending = access_changes.pending_of(viewer.membership.practice, at=at)
-    waiting = pending.filter(prescriber=placed.prescriber)
-    manages = viewer.is_designated
-    links = {
-        "Grant access": (
-            "access_grant",
-            access not in access_rules.HAS_ACCESS and person != viewer,
-        ),
-        "End access": ("access_revoke", access in access_rules.CAN_END),
-    }
-    return {
-        "facts": [*_latest_change(placed), *facts],
-        "links": [
-            {"label": label, "url": reverse(page, args=[person.pk])}
-            for label, (page, is_offered) in links.items()
-            if manages and is_offered
-        ],
-        "waiting": [
-            {
-                "text": f"{change.get_kind_display()}, until {day_and_time(change.expires_at, at)}",
-                "url": reverse("access_approve", args=[change.uuid]),
-            }
-            for change in waiting
-        ],
-    }
-
-
-def _latest_change(placed: Placed) -> list[Fact]:
-    executed = AccessChange.objects.filter(
-        prescriber=placed.prescriber,
-        practice=placed.standing.person.practice,
-        executed_at__isnull=False,
-    ).select_related("entered_by", "executed_by")
-    change = executed.order_by("-executed_at", "-pk").first()
-    if change is None or change.executed_at is None or change.executed_by is None:
-        return [_fact("Given", "Never")]
-    return [
-        _fact("Last change", "Access given" if change.kind == "grant" else "Access ended"),
-        _fact("Entered by", f"{change.entered_by.full_name}, {day(change.entered_at)}"),
-        _fact("Approved by", f"{change.executed_by.full_name}, {day(change.executed_at)}"),
-    ]
 
 
 def _verified(placed: Placed) -> list[DeaRegistration]:
@@ -172,11 +122,11 @@ def _registration(each: DeaRegistration, placed: Placed, viewer: User) -> dict[s
         "tag": tag,
         "tone": tone,
         "facts": [
-            _fact("Schedules", each.schedules.replace(",", ", ")),
-            _fact("State", each.state),
-            _fact("Address", each.address),
-            _fact("Expires", date_words(each.expires_on)),
-            _fact("Verified by", verified),
+            fact("Schedules", each.schedules.replace(",", ", ")),
+            fact("State", each.state),
+            fact("Address", each.address),
+            fact("Expires", date_words(each.expires_on)),
+            fact("Verified by", verified),
         ],
         "links": [
             {"label": label, "url": reverse(page, args=[each.pk])} for label, page in pages.items()
@@ -184,16 +134,15 @@ def _registration(each: DeaRegistration, placed: Placed, viewer: User) -> dict[s
     }
 
 
-def _registered(placed: Placed, at: datetime) -> dict[str, Any]:
+def _registered(placed: Placed) -> dict[str, Any]:
     prescriber = placed.prescriber
     proofing = prescriber.identity_proofings.order_by("-completed_at", "-pk").first()
     attested = Attestation.objects.filter(prescriber=prescriber).order_by("-given_at").first()
     activated = proofing.activated_at if proofing else None
     proofed = f"{proofing.level}, {proofing.provider}" if proofing else "Not on record"
     facts = [
-        _fact("Identity proofing", proofed, detail=day(proofing.completed_at) if proofing else ""),
-        _fact("Activated", day(activated) if activated else "Not yet"),
-        _fact("Sole possession attested", day(attested.given_at) if attested else "Not yet"),
+        fact("Identity proofing", proofed, detail=day(proofing.completed_at) if proofing else ""),
+        fact("Activated", day(activated) if activated else "Not yet"),
+        fact("Sole possession attested", day(attested.given_at) if attested else "Not yet"),
     ]
-    missing = [capfirst(each) for each in registration.missing_of(prescriber, at=at)]
-    return {"facts": facts, "missing": missing}
+    return {"facts": facts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts import registration, registration_steps
 from accounts.losing import losing
-from accounts.missing_knowledge import HELPERS, missing_knowledge
-from accounts.no_access import NO_ACCESS, access_told, whom_to_ask
+from accounts.missing_knowledge import HELPERS, first_kind, missing_knowledge
+from accounts.no_access import BESIDES, NO_ACCESS, access_told, without_access
 from accounts.signing_access import Access
 from accounts.standing import Standing
 from accounts.token_trouble import step_for, trouble_of
@@ -20,7 +20,7 @@ from epcs_portal.local_time import clock_time, date_words
 from tokens.hard_token_card import hard_token_status
 from tokens.mobile_card import mobile_id_status
 from tokens.models import BackupPhone, HardToken, OathToken, SoftToken
-from tokens.selectors import open_grant_of, reservation_of
+from tokens.selectors import active_phones_of, open_grant_of, reservation_of
 from tokens.throttle import Lock
 from tokens.ways_in import ways_in_of
 
@@ -37,7 +37,8 @@ def readiness(standing: Standing, *, phones: Sequence[BackupPhone], at: datetime
     mobile, mobile_tone = mobile_id_status(
         standing.mobile_id, has_left=standing.has_phone_left, at=at
     )
-    states, first = {"ok": "ok", "off": "off"}, standing.asked_first
+    states = {"ok": "ok", "off": "off"}
+    first = standing.asked_first if standing.knowledge else first_kind(standing, at=at)
     checks = [
         ("ok" if standing.knowledge else "todo", first.label, standing.status_of(first)),
         (
@@ -69,6 +70,8 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         is_over = standing.access is Access.ACCOUNT_REVOKED and first.label == CONTACT["label"]
         revoked = NO_ACCESS[Access.ACCOUNT_REVOKED] if is_over else {}
         return _cannot(first.text, first.label, first.url) | revoked
+    if first_phone := _first_phone(standing, at=at):
+        return first_phone
     working = standing.working(at)
     if not standing.tokens:
         return _without_token(standing, at=at)
@@ -81,6 +84,8 @@ def verdict(standing: Standing, *, at: datetime) -> dict[str, Any]:
         return _cannot("", "Lift the hold", reverse("hold")) | NO_ACCESS[Access.HELD]
     if standing.access is not Access.GRANTED:
         return _without_access(standing)
+    if not standing.has_registration(at):
+        return _without_registration(standing.registered_until)
     if standing.signing.is_closed(at):
         return _signing_locked(standing.signing, at=at)
     return _ready(standing, working, at=at)
@@ -95,15 +100,38 @@ def _without_access(standing: Standing) -> dict[str, Any]:
             "sole possession."
         )
         return _cannot(text, "Attest sole possession", reverse("attest"))
-    return _cannot("", **HELPERS) | NO_ACCESS[access] | whom_to_ask(standing.person, access)
+    return _cannot("", **HELPERS) | without_access(standing.person, access)
+
+
+def _first_phone(standing: Standing, *, at: datetime) -> dict[str, Any] | None:
+    """On the day of activation a backup phone comes first, as ``registration_steps`` has it."""
+    is_new = access_told(standing.access) is Access.NOT_GIVEN
+    if not is_new or open_grant_of(standing.person, at=at) is None:
+        return None
+    if active_phones_of(standing.person):
+        return None
+    text = "Add a backup phone first: it verifies that it's you. It never signs."
+    return _cannot(text, "Add a backup phone", reverse("phone_add"))
+
+
+def _without_registration(until: date | None) -> dict[str, Any]:
+    """``until``: the last day of the DEA registration that expired; None where there is none."""
+    if until is None:
+        text = (
+            "No DEA registration of yours is on record. Call support at "
+            f"{settings.SUPPORT_PHONE} to add it."
+        )
+        return _cannot(text, **CONTACT)
+    text = (
+        f"Your DEA registration expired {date_words(until)}. Renew it with the DEA, then ask an "
+        "eRx administrator or a designated individual at your practice to enter the new date."
+    )
+    return _cannot(text, **HELPERS)
 
 
 def _then(standing: Standing) -> str:
-    """Say what is left to do after a report, whatever comes first."""
-    is_stopped = standing.access is Access.SUSPENDED
-    if not is_stopped:
-        return ""
-    return " Signing is stopped too: your practice has to approve your access to sign again."
+    """Say what keeps them from signing besides, whatever comes first."""
+    return BESIDES.get(standing.access, "")
 
 
 def _ready(standing: Standing, working: list[OathToken], *, at: datetime) -> dict[str, Any]:
@@ -137,7 +165,8 @@ def _token_trouble(standing: Standing, *, at: datetime) -> dict[str, Any]:
     trouble = trouble_of(standing, at=at)
     first = standing.tokens[0]
     step = step_for(first, has_left=standing.has_phone_left, at=at) or CONTACT
-    told = trouble["text"] + ("" if first.reported_at else _then(standing))
+    is_said = first.reported_at is not None and standing.access is Access.SUSPENDED
+    told = trouble["text"] + ("" if is_said else _then(standing))
     return _cannot(told, **step) | trouble | {"text": told}
 
 

@@ -10,8 +10,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts import activation
+from accounts.missing_knowledge import first_kind, page_for
 from accounts.no_access import who_gives_access
-from accounts.registration import has_attested
+from accounts.registration import (
+    ACTIVATION,
+    ATTESTED,
+    KNOWLEDGE,
+    PHONE,
+    PROOFING,
+    TOKEN,
+    Part,
+    parts_of,
+)
 from accounts.signing_access import Access
 from accounts.standing import Standing
 from tokens.selectors import open_grant_of
@@ -20,47 +30,33 @@ from tokens.ways_in import ways_in_of
 if TYPE_CHECKING:
     from accounts.models import User
 
-YOU = "You"
+ACCESS = "Access to sign"
 CONTACT = ("Contact support", "support")
-FIRST_FACTORS = {"First backup phone", "First token"}
-# Of each step: what it is, who does it, and the label and name of the page on which it is done.
+FIRST_FACTORS = {PHONE, TOKEN}
+# Of each step: what it is, and the label and name of the page on which it is done.
 WORDS = {
-    "Identity proofing": (
+    PROOFING: (
         "A credential service provider proofs who you are. Support records it.",
-        f"Support, {settings.SUPPORT_PHONE}",
         *CONTACT,
     ),
-    "Activation": (
+    ACTIVATION: (
         "Two codes: one by text message or call, one by email or letter.",
-        YOU,
         "Activate your EPCS account",
         "activate",
     ),
-    "First backup phone": (
-        "It verifies that it's you. It never signs.",
-        YOU,
-        "Add a backup phone",
-        "phone_add",
-    ),
-    "First token": (
+    PHONE: ("It verifies that it's you. It never signs.", "Add a backup phone", "phone_add"),
+    TOKEN: (
         "A hardware token, or Mobile ID on your phone. You sign with it.",
-        YOU,
         "Add a hardware token",
         "token_add",
     ),
-    "EPCS PIN or EPCS password": (
-        "You enter it each time you sign.",
-        YOU,
-        "Set your EPCS PIN",
-        "pin",
-    ),
-    "Attestation": (
+    KNOWLEDGE: ("You sign with it and a one-time password.", "Set your EPCS PIN", "pin"),
+    ATTESTED: (
         "You attest to keep what you sign with in your sole possession.",
-        YOU,
         "Attest sole possession",
         "attest",
     ),
-    "Access to sign": ("", "Two people at your practice", "Who can help", "support"),
+    ACCESS: ("", "Who can help", "support"),
 }
 
 
@@ -74,13 +70,14 @@ class Step:
     label: str
     url: str
     is_done: bool = False
+    is_due: bool = True  # or everything else comes first
 
 
 def first_of(person: User) -> Step:
     """Return what comes first for who is not registered."""
     text = (
         "Your EPCS registration is not complete. Identity proofing comes first: a credential "
-        "service provider does it, and support records it. Ask an eRx Administrator at your "
+        "service provider does it, and support records it. Ask an eRx administrator at your "
         f"practice, or call support at {settings.SUPPORT_PHONE}."
     )
     return _activation_of(person) or Step(text=text, label=CONTACT[0], url=reverse(CONTACT[1]))
@@ -98,7 +95,8 @@ def first_anew(person: User) -> Step:
 def setup_of(standing: Standing, *, at: datetime) -> dict[str, Any]:
     """Context of components/setup_steps.html: every step, and the one next action."""
     steps = _steps(standing, at)
-    following = next((step for step in steps if not step.is_done), None)
+    left = [step for step in steps if not step.is_done]
+    following = next((step for step in left if step.is_due), left[0] if left else None)
     return {
         "steps": [
             {
@@ -126,25 +124,23 @@ def _activation_of(person: User) -> Step | None:
 
 def _steps(standing: Standing, at: datetime) -> list[Step]:
     person = standing.person
-    is_open = activation.open_proofing_of(person.prescriber) is not None
-    ways = ways_in_of(person, at=at)
-    is_shut_out = not ways and open_grant_of(person, at=at) is None
-    done = {
-        "Identity proofing": is_open or standing.is_registered,
-        "Activation": standing.is_registered and not is_open,
-        "First backup phone": bool(ways.phones),
-        "First token": bool(ways.tokens),
-        "EPCS PIN or EPCS password": bool(standing.knowledge),
-        "Attestation": has_attested(person.prescriber),
-        "Access to sign": standing.access is Access.GRANTED,
-    }
+    grant = open_grant_of(person, at=at)
+    is_shut_out = not ways_in_of(person, at=at) and grant is None
+    parts = [part for part in parts_of(person.prescriber, at=at) if part.name in WORDS]
+    has_access = standing.access is Access.GRANTED
+    parts.append(Part(name=ACCESS, is_done=has_access, who="Two people at your practice"))
     steps = []
-    for name, is_done in done.items():
-        text, who, label, url_name = WORDS[name]
+    for part in parts:
+        name, (text, label, url_name) = part.name, WORDS[part.name]
         if is_shut_out and name in FIRST_FACTORS:
             label, url_name = CONTACT
-        text = who_gives_access(person) if name == "Access to sign" else text
+        page = {"label": label, "url": reverse(url_name)}
+        if name == KNOWLEDGE:
+            page = page_for(first_kind(standing, at=at))
+        text = who_gives_access(person) if name == ACCESS else text
+        # Access is given without a phone: it comes first on the day of activation alone.
+        is_due = name != PHONE or grant is not None or is_shut_out
         steps.append(
-            Step(name=name, text=text, who=who, label=label, url=reverse(url_name), is_done=is_done)
+            Step(name=name, text=text, who=part.who, is_done=part.is_done, is_due=is_due, **page)
         )
     return steps

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import DeaRegistration, User
+from epcs_portal.local_time import day_at
 from epcs_portal.refusals import Refusal
-
-LONGEST = 4  # years that a renewal is taken for at most; the DEA renews for three
 
 
 class NotYourRegistration(Refusal):
@@ -45,7 +44,7 @@ def others_registrations(person: User) -> QuerySet[DeaRegistration]:
 
 def today_at(registration: DeaRegistration, at: datetime) -> date:
     """Return the day it is at the practice of its holder."""
-    return at.astimezone(ZoneInfo(registration.prescriber.user.time_zone)).date()
+    return day_at(registration.prescriber.user.time_zone, at)
 
 
 def is_expired(registration: DeaRegistration) -> bool:
@@ -55,4 +54,6 @@ def is_expired(registration: DeaRegistration) -> bool:
 
 def latest_expiry(today: date) -> date:
     """Return the last day that a renewal may name."""
-    return today.replace(year=today.year + LONGEST, day=min(today.day, 28))
+    return today.replace(
+        year=today.year + settings.DEA_RENEWAL_LONGEST_YEARS, day=min(today.day, 28)
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Max, QuerySet
 
 from accounts.models import (
     DeaRegistration,
@@ -35,7 +37,19 @@ def asked_first(owner: User, known: Collection[Kind]) -> Kind:
 def prescriber_at(practice: Practice, person_id: int) -> Prescriber | None:
     """Return the prescriber with this person's id, if they work at the practice."""
     people = Prescriber.objects.select_related("user__membership__practice")
-    return people.filter(user=person_id, user__membership__practice=practice).first()
+    return people.filter(user__pk=person_id, user__membership__practice=practice).first()
+
+
+def registered_until(person: User) -> date | None:
+    """Return the last day of the DEA registrations that were not ended, if there are any."""
+    if hasattr(person, "loaded_registered_until"):  # accounts.backends
+        loaded: date | None = person.loaded_registered_until
+        return loaded
+    rows = DeaRegistration.objects.filter(
+        prescriber__user=person, status=DeaRegistration.Status.ACTIVE
+    )
+    latest: date | None = rows.aggregate(latest=Max("expires_on"))["latest"]
+    return latest
 
 
 def last_digits_of(person: User) -> frozenset[str]:
@@ -61,8 +75,12 @@ def open_reset_of(owner: User, *, at: datetime) -> PasswordReset | None:
     """Return the reset under which the owner may set a new EPCS password now."""
     if not getattr(owner, "loaded_reset", True):
         return None
-    resets = PasswordReset.objects.filter(user=owner, used_at=None, ended_at=None)
-    return resets.filter(expires_at__gt=at).select_related("reset_by").first()
+    return open_resets(at=at).filter(user=owner).select_related("reset_by").first()
+
+
+def open_resets(*, at: datetime) -> QuerySet[PasswordReset]:
+    """Return the resets, of anybody, under which a new EPCS password may be set now."""
+    return PasswordReset.objects.filter(used_at=None, ended_at=None, expires_at__gt=at)
 
 
 def administrators_of(owner: User) -> list[User]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
 
-from accounts.models import AccessChange, DeaRegistration, Hold, IdentityProofing, Prescriber
+from accounts.models import AccessChange, DeaRegistration, Hold, IdentityProofing, Prescriber, User
 from accounts.models.prescriber import revoked_since
 from epcs_portal.compiled import Select
 from tokens.models import CompromiseReport, RevocationCase
@@ -104,11 +104,34 @@ def _given_by(latest: AccessChange | None) -> Access:
 
 
 def after_access(prescriber: Prescriber, at: datetime) -> datetime:
-    """Return ``at``, or when access was last given if that is later: what ends access was asked for
-    earlier and waited for the signing state, which must be locked."""
-    executed = AccessChange.objects.filter(prescriber=prescriber, executed_at__gt=at)
-    latest = executed.aggregate(latest=Max("executed_at"))["latest"]
-    return latest or at
+    """Return ``at``, or when access was last entered or given if that is later: what ends access
+    was asked for earlier and waited for the signing state, which must be locked."""
+    changes = AccessChange.objects.filter(prescriber=prescriber)
+    latest = changes.aggregate(given=Max("executed_at"), entered=Max("entered_at"))
+    times: list[datetime] = [at, *(time for time in latest.values() if time is not None)]
+    return max(times)
+
+
+def is_on_hold(person: User) -> bool:
+    return Hold.objects.filter(user=person, lifted_at=None).exists()
+
+
+def is_stopped(person: User) -> bool:
+    """Whether something stands against this person's own factors: then they decide nothing about
+    others, and bring nothing back. Who prescribes nothing has none that could be reported.
+
+    Who was never given access is asked for reports since the activation, and for holds.
+    """
+    if not person.is_prescriber:
+        return False
+    access = access_of(person.prescriber)
+    if access is not Access.NOT_GIVEN:
+        return access is not Access.GRANTED
+    proofings = IdentityProofing.objects.filter(prescriber=person.prescriber)
+    activated = proofings.aggregate(latest=Max("activated_at"))["latest"]
+    reports = CompromiseReport.objects.filter(user=person)
+    since = reports.filter(reported_at__gte=activated) if activated else reports
+    return since.exists() or is_on_hold(person)
 
 
 def may_sign(prescriber: Prescriber) -> bool:

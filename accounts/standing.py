@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts import selectors, signing_states
 from accounts.models import KnowledgeFactor, Prescriber, User
 from accounts.signing_access import Access, access_of
-from epcs_portal.local_time import day
+from epcs_portal.local_time import day, day_at
 from tokens import selectors as token_selectors
 from tokens.models import Condition, HardToken, OathToken, SoftToken
 from tokens.throttle import Lock
@@ -33,7 +33,16 @@ class Standing:
     def has_the_rest(self, at: datetime) -> bool:
         """Whether a working token is all that signing takes."""
         is_open = self.access is Access.GRANTED and not self.signing.is_closed(at)
-        return bool(self.knowledge) and is_open
+        return bool(self.knowledge) and is_open and self.has_registration(at)
+
+    def has_registration(self, at: datetime) -> bool:
+        """Whether a DEA registration counts today, by the day of the practice."""
+        until = self.registered_until
+        return until is not None and day_at(self.person.time_zone, at) <= until
+
+    @property
+    def registered_until(self) -> date | None:
+        return selectors.registered_until(self.person)
 
     @property
     def pin(self) -> KnowledgeFactor | None:

@@ -45,6 +45,8 @@ _ACCESS = {
         "On hold", "bad", "A change was disowned: this wasn't me. The hold has to be lifted."
     ),
 }
+# Told before a token that is missing: it is what the practice decides about.
+_STOPPED = _ACCESS.keys() - {Access.NOT_GIVEN}
 _REVOKED = Status(
     "Account revoked", "bad", "The EPCS account was revoked. Identity proofing has to be repeated."
 )
@@ -73,6 +75,8 @@ def status_of(placed: Placed, *, at: datetime) -> Status:
         return _REVOKED
     if not standing.is_registered:
         return _UNREGISTERED
+    if standing.access in _STOPPED:
+        return _ACCESS[standing.access]
     if not standing.tokens:
         return _NO_TOKEN
     if not standing.working(at):
@@ -86,6 +90,17 @@ def status_of(placed: Placed, *, at: datetime) -> Status:
     if standing.signing.is_closed(at):
         return _signing_locked(standing, at)
     return Status(ENABLED, "ok", "")
+
+
+def access_words(placed: Placed, *, at: datetime) -> str:
+    """Return what became of the access to sign, and after that what else keeps from signing."""
+    access, reason = placed.standing.access, status_of(placed, at=at).reason
+    if not reason:
+        return "Can sign controlled substance prescriptions."
+    said = _ACCESS[access].reason if access in _ACCESS else ""
+    if access is Access.GRANTED:
+        said = "Access to sign is given."
+    return " ".join(dict.fromkeys(filter(None, [said, reason])))
 
 
 def _token_trouble(standing: Standing, at: datetime) -> Status:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts import signing_states
-from accounts.factor_refusals import FactorsRejected, SigningHeld, SigningLocked
-from accounts.knowledge import Knowledge
+from accounts.factor_refusals import FactorsRejected, KnowledgeChanged, SigningHeld, SigningLocked
+from accounts.knowledge import Compared, Knowledge
 from accounts.models import KnowledgeFactor, SigningState, User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
@@ -41,6 +41,28 @@ def locked(lock: Lock, *, at: datetime) -> Refusal | None:
     if lock.locked_until is not None and lock.is_closed(at):
         return SigningLocked(until=lock.locked_until.isoformat())
     return None
+
+
+def judge(
+    trail: Trail,
+    state: SigningState,
+    compared: Compared,
+    by: Possession,
+    *,
+    user: User,
+    knows: KnowledgeFactor.Kind,
+    at: datetime,
+) -> Refusal | None:
+    """Spend the password, count the ceremony and record what it told. None: both were right.
+
+    ``compared``: the knowledge, before the transaction opened. It may have changed since.
+    """
+    if compared.generation not in (None, state.generation):
+        return KnowledgeChanged()
+    attempt, known = by.use(at=at), compared.known
+    refusal = verdict(state, attempt, known, knows=knows, token=by.token, at=at)
+    record_trouble(trail, user, attempt, known, refusal, by=by, at=at)
+    return refusal
 
 
 def verdict(

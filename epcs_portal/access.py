@@ -32,7 +32,6 @@ class Who(StrEnum):
     PRESCRIBER = "prescribers"
     TOKEN_HOLDER = "prescribers and support agents"  # noqa: S105  (no password)
     ADMINISTRATION = "eRx administrators and designated individuals"
-    ERX_ADMINISTRATOR = "eRx administrators"
     DESIGNATED = "designated individuals"
     MEMBER = "whoever works at a practice"
     QUEUE = "prescribers and the administration of a practice"
@@ -89,11 +88,6 @@ def administration_required(view: View[P]) -> View[P]:
         "Only an eRx administrator or a designated individual of your practice can open this page."
     )
     return _guarded(view, Who.ADMINISTRATION, lambda user: user.is_in_administration, sentence)
-
-
-def erx_administrator_required(view: View[P]) -> View[P]:
-    sentence = "Only an eRx administrator of your practice can open this page."
-    return _guarded(view, Who.ERX_ADMINISTRATOR, lambda user: user.is_erx_administrator, sentence)
 
 
 def designated_required(view: View[P]) -> View[P]:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+
+
+def day_at(zone: str, at: datetime) -> date:
+    """Return the day it is there, whoever looks and from where."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def clock_time(at: datetime | str) -> str:

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts import selectors
-from accounts.no_access import access_told
+from accounts.missing_knowledge import HELPERS
+from accounts.no_access import GIVEN_BY_TWO, access_told, whom_to_ask
 from accounts.signing_access import Access
 from accounts.standing import Standing
 from epcs_portal.local_time import clock_time, month_day_and_time
@@ -61,8 +62,11 @@ def _without_permission(standing: Standing) -> dict[str, Any] | None:
     }
     access = access_told(standing.access) if standing.is_registered else standing.access
     sentence = SigningNotAllowed(access=access.value).sentence
-    action = ("Lift the hold", "hold") if access is Access.HELD else CONTACT
-    return _page(titles[access], f"{sentence} {SAVED}", action)
+    if access not in GIVEN_BY_TWO:
+        action = ("Lift the hold", "hold") if access is Access.HELD else CONTACT
+        return _page(titles[access], f"{sentence} {SAVED}", action)
+    lead = f"{sentence} {whom_to_ask(standing.person)} {SAVED}"
+    return _page(titles[access], lead) | {"action": HELPERS}
 
 
 def _without_token(standing: Standing, *, at: datetime) -> dict[str, Any] | None:

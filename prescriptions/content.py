@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from epcs_portal.local_time import day_at
 from prescriptions.models import Prescription
 from prescriptions.number_words import in_words
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def day_at_practice(user: User, *, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(user.time_zone)).date()
+    return day_at(user.time_zone, at)
 
 
 def day_of_issue(prescription: Prescription, *, at: datetime) -> date:

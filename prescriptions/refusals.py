@@ -17,12 +17,12 @@ class SigningNotAllowed(Refusal):
     def sentence(self) -> str:
         return {
             Access.NOT_GIVEN: (
-                "Your practice has not given you access to sign, so nothing was signed. "
-                "Ask an eRx administrator at your practice."
+                "Your practice has not given you access to sign, so nothing was signed. Two people "
+                "there give it, one after the other."
             ),
             Access.REVOKED: (
-                "Your practice has ended your access to sign, so nothing was signed. "
-                "Ask an eRx administrator at your practice."
+                "Your practice has ended your access to sign, so nothing was signed. Two people "
+                "there give it, one after the other."
             ),
             Access.SUSPENDED: (
                 "A token, PIN or password of yours was reported lost or stolen, so nobody can "

@@ -90,8 +90,8 @@ def a_prescriber(
 def an_identity_proofing(user: User, *, at: datetime | None = None) -> IdentityProofing:
     """Proofed and activated, and with it the attestation that goes with an open account."""
     at = at or timezone.now()
-    Attestation.objects.get_or_create(
-        prescriber=user.prescriber, version=ATTESTATION_VERSION, defaults={"given_at": at}
+    Attestation.objects.create(
+        prescriber=user.prescriber, version=ATTESTATION_VERSION, given_at=at
     )
     return IdentityProofing.objects.create(
         prescriber=user.prescriber,

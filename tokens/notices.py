@@ -62,7 +62,7 @@ def note(
     notice = SecurityNotice(
         user=user,
         change=change.value,
-        subject=subject,
+        subject=subject[:LONGEST_SUBJECT],
         changed_at=at,
         due_at=at,
         address=origin.current().address,
@@ -74,7 +74,7 @@ def note(
 def note_designees(user: User, change: SecurityNotice.Change, *, at: datetime) -> None:
     """Write down that those who manage access at the person's practice have to be told."""
     for designee in user.designees:
-        note(designee, change, subject=user.full_name[:LONGEST_SUBJECT], at=at)
+        note(designee, change, subject=user.full_name, at=at)
 
 
 def contacts_of(notice: SecurityNotice) -> list[tuple[Message.Channel, str]]:

@@ -76,10 +76,12 @@ def reservation_of(person: User) -> Reservation | None:
 
 
 def open_grant_of(person: User, *, at: datetime) -> EnrollmentGrant | None:
-    """Return the enrollment grant under which the person may add first factors now.
-
-    A report of a loss ends it, as a revocation does.
-    """
+    """Return the enrollment grant under which the person may add first factors now. A report of a
+    loss ends it, as a revocation does."""
+    if hasattr(person, "loaded_granted_until"):  # accounts.backends
+        until: datetime | None = person.loaded_granted_until
+        if until is None or until <= at:
+            return None
     given = OuterRef("given_at")
     revoked = RevocationCase.objects.filter(user=person, used_at__gte=given)
     # It stands in for a proof: who has a password alone must not report a PIN and choose another.

@@ -50,7 +50,6 @@ def execute_access_change(
         )
         if refusal is None:
             refusal = _execute(change, executor, f"{knows.label}, {by}", at=at)
-            signing_states.void_ceremonies(states[change.prescriber.user_id])
         access_changes.record(
             trail,
             change,
@@ -62,6 +61,7 @@ def execute_access_change(
             by=str(by),
         )
         if refusal is None:
+            signing_states.void_ceremonies(states[change.prescriber.user_id])
             notices.note(change.prescriber.user, TOLD[Kind(change.kind)], at=at)
     if refusal is not None:
         raise refusal
@@ -90,16 +90,9 @@ def _decide(
         or access_rules.why_not_with(by.token)
         or two_factors.locked(state.lock, at=at)
     )
-    if refusal is not None:
-        return refusal
-    if compared.generation not in (None, state.generation):
-        return ChangeOutdated()  # the PIN changed while it was compared
-    attempt = by.use(at=at)
-    refusal = two_factors.verdict(
-        state, attempt, compared.known, knows=knows, token=by.token, at=at
+    return refusal or two_factors.judge(
+        trail, state, compared, by, user=executor, knows=knows, at=at
     )
-    two_factors.record_trouble(trail, executor, attempt, compared.known, refusal, by=by, at=at)
-    return refusal
 
 
 def _execute(

@@ -1,4 +1,4 @@
-"""Lift a hold with what one had before the change: the PIN, and a password of the token."""
+"""Lift a hold with what one had before the change: the PIN or password, and a token."""
 
 from __future__ import annotations
 
@@ -6,34 +6,18 @@ from datetime import datetime
 
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import holds, knowledge, signing_states
-from accounts.knowledge import Compared, Knowledge
+from accounts import holds, knowledge, signing_states, two_factors
+from accounts.factor_refusals import SigningHeld, SigningLocked
+from accounts.knowledge import Compared
 from accounts.models import Hold, KnowledgeFactor, SigningState, User
-from accounts.signing_states import LOCK_POLICY
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
 from epcs_portal.refusals import Refusal
 from tokens import notices
-from tokens.attempts import lock_change
-from tokens.models import OathToken, SecurityNotice
-from tokens.outcomes import Attempt, Outcome
+from tokens.models import SecurityNotice
 from tokens.possession import Possession
 
-Change = SecurityNotice.Change
 Kind = KnowledgeFactor.Kind
-
-
-class HoldNotLifted(Refusal):
-    """One sentence for both factors: whoever holds a token learns nothing of the PIN.
-
-    Facts: ``label``, of what was asked for beside the one-time password.
-    """
-
-    code = "hold-not-lifted"
-    text = (
-        "The {label} or one-time password is not right. Enter both again, with a new one-time "
-        "password."
-    )
 
 
 class HoldNeedsDesignee(Refusal):
@@ -45,6 +29,8 @@ class HoldNeedsDesignee(Refusal):
 
 
 class LiftingLocked(Refusal):
+    """Not in the words of signing: a new EPCS PIN unlocks that, and could lift no hold."""
+
     code = "lifting-locked"
     text = (
         "There were too many incorrect attempts, so signing is locked and the hold stays. "
@@ -59,21 +45,15 @@ def lift_hold(*, user: User, by: Possession, knows: Kind, secret: str, at: datet
     Both are always evaluated, the password is spent, and a failure counts among those of signing.
     Refused: wrong factors, factors as new as the change, and any while signing is locked.
     """
-    token = by.token
     compared = knowledge.check(user=user, kind=knows, secret=secret)
     with audited_transaction() as trail:
         state = signing_states.lock_state(user)
-        refusal: Refusal | None
-        if state.lock.is_closed(at):
-            refusal = LiftingLocked()
-        elif not holds.may_lift(user, token, knows):
-            refusal = HoldNeedsDesignee()
-        else:
-            attempt = by.use(at=at)
-            is_known = compared == Compared(known=Knowledge.RIGHT, generation=state.generation)
-            is_right = is_known and attempt.outcome is Outcome.ACCEPTED
-            refusal = _settle(user, state, knows, is_right=is_right, at=at)
-            _tell_of_locks(trail, token, attempt, refusal, at=at)
+        refusal = _judge(trail, state, user, compared, by, knows, at=at)
+        if refusal is None:
+            lifted_by = Hold.LiftedBy.OWN_FACTORS
+            standing = Hold.objects.filter(user=user, lifted_at=None)
+            standing.update(lifted_at=at, lifted_by=lifted_by)
+            notices.note(user, SecurityNotice.Change.HOLD_LIFTED, at=at)
         trail.record(
             Event.HOLD_NOT_LIFTED if refusal else Event.HOLD_LIFTED,
             at=at,
@@ -86,32 +66,20 @@ def lift_hold(*, user: User, by: Possession, knows: Kind, secret: str, at: datet
         raise refusal
 
 
-def _settle(
-    user: User, state: SigningState, knows: Kind, *, is_right: bool, at: datetime
-) -> Refusal | None:
-    lock = state.lock.opened() if is_right else state.lock.after_failure(at, LOCK_POLICY)
-    signing_states.store_lock(state, lock)
-    if not is_right:
-        return LiftingLocked() if lock.is_closed(at) else HoldNotLifted(label=knows.label)
-    lifted_by = Hold.LiftedBy.OWN_FACTORS
-    Hold.objects.filter(user=user, lifted_at=None).update(lifted_at=at, lifted_by=lifted_by)
-    notices.note(user, Change.HOLD_LIFTED, at=at)
-    return None
-
-
-def _tell_of_locks(
+def _judge(
     trail: Trail,
-    token: OathToken,
-    attempt: Attempt,
-    refusal: Refusal | None,
+    state: SigningState,
+    user: User,
+    compared: Compared,
+    by: Possession,
+    knows: Kind,
     *,
     at: datetime,
-) -> None:
-    locks = {
-        Event.TOKEN_LOCKED: (attempt.led_to_lock, lock_change(token), str(token)),
-        Event.SIGNING_LOCKED: (isinstance(refusal, LiftingLocked), Change.SIGNING_LOCKED, ""),
-    }
-    for event, (is_so, change, subject) in locks.items():
-        if is_so:
-            trail.record(event, at=at, person=token.user, actor=token.user, subject=subject)
-            notices.note(token.user, change, subject=subject, at=at)
+) -> Refusal | None:
+    """Ask first what takes no factor: whoever holds a token learns nothing of the PIN."""
+    if state.lock.is_closed(at):
+        return LiftingLocked()
+    if not holds.may_lift(user, by.token, knows):
+        return HoldNeedsDesignee()
+    refusal = two_factors.judge(trail, state, compared, by, user=user, knows=knows, at=at)
+    return LiftingLocked() if isinstance(refusal, SigningLocked | SigningHeld) else refusal

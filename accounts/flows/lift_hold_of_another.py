@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts import holds, signing_states
+from accounts.access_refusals import ExecutorStopped
 from accounts.models import Hold, User
+from accounts.signing_access import is_stopped
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
@@ -22,22 +24,25 @@ def lift_hold_of_another(*, hold: Hold, designee: User, assurance: str, at: date
     """End one hold. It is no access change: it gives back nothing but what the hold stopped.
 
     ``assurance`` is how the designee made sure. Refused: a hold that stands no more, the
-    designee's own, and one of another practice.
+    designee's own, one of another practice, and any while the designee's own signing is stopped.
     """
     user = hold.user
     with audited_transaction() as trail:
         signing_states.lock_state(user)
-        is_lifted = (
-            holds.holds_for(designee)
-            .filter(pk=hold.pk)
-            .update(
-                lifted_at=at, lifted_by=Hold.LiftedBy.DESIGNATED_INDIVIDUAL, assurance=assurance
-            )
-        )
-        event = Event.HOLD_LIFTED if is_lifted else Event.HOLD_NOT_LIFTED
-        outcome = None if is_lifted else HoldNotThere.code
+        refusal = _lift(hold, designee, assurance, at=at)
+        event = Event.HOLD_NOT_LIFTED if refusal else Event.HOLD_LIFTED
+        outcome = refusal.code if refusal else None
         trail.record(event, at=at, person=user, actor=designee, subject="hold", outcome=outcome)
-        if is_lifted:
+        if refusal is None:
             notices.note(user, SecurityNotice.Change.HOLD_LIFTED, at=at)
-    if not is_lifted:
-        raise HoldNotThere
+    if refusal is not None:
+        raise refusal
+
+
+def _lift(hold: Hold, designee: User, assurance: str, *, at: datetime) -> Refusal | None:
+    if is_stopped(designee):
+        return ExecutorStopped()
+    by = Hold.LiftedBy.DESIGNATED_INDIVIDUAL
+    stands = holds.holds_for(designee).filter(pk=hold.pk)
+    is_lifted = stands.update(lifted_at=at, lifted_by=by, assurance=assurance)
+    return None if is_lifted else HoldNotThere()

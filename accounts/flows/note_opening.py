@@ -13,7 +13,10 @@ from epcs_portal.audit.trail import audited_transaction
 
 
 def note_opening(*, person: User, administrator: User, at: datetime) -> None:
-    """Record it, once an hour for each administrator and prescriber. Nothing is refused."""
+    """Record it, once an hour for each administrator and prescriber; nothing for one's own page.
+    Nothing is refused."""
+    if person.pk == administrator.pk:
+        return
     since = at - settings.STAFF_VIEW_NOTED_EVERY
     opened = AuditEvent.objects.filter(
         person=person, actor=administrator, event=Event.PRESCRIBER_OPENED, occurred_at__gt=since

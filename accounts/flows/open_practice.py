@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,9 +20,10 @@ from accounts.models import (
 )
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail, audited_transaction
+from epcs_portal.local_time import day_at
 from epcs_portal.refusals import Refusal
 
-NOT_IN_THE_FILE = ["password", "plain_last_name", "plain_first_name", "renewed_late_at"]
+NOT_IN_THE_FILE = ["password", "plain_last_name", "plain_first_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def open_practice(
         new = [person for person in people if person.columns.get("username") not in known]
         added = [_add(trail, row, person, is_new=there is None, at=at) for person in new]
         for user, person in zip(added, new, strict=True):
-            _register(user, person, today=at.astimezone(ZoneInfo(row.time_zone)).date())
+            _register(user, person, today=day_at(row.time_zone, at))
     return added
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts import activation, signing_states
 from accounts.activation_refusals import (
@@ -20,6 +20,7 @@ from accounts.activation_refusals import (
 from accounts.models import ActivationPiece, IdentityProofing, User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
+from epcs_portal.local_time import day_at
 from epcs_portal.refusals import Refusal
 from tokens import binding, notices
 from tokens.models import RevocationCase, SecurityNotice
@@ -44,11 +45,11 @@ class Proofing:
     phone: str
     channel: str
 
-    def completed_at(self, at: datetime) -> datetime:
-        """Return the moment from which it counts: of an earlier day its beginning."""
-        if self.completed_on >= timezone.localtime(at).date():
+    def completed_at(self, zone: str, at: datetime) -> datetime:
+        """Return the moment from which it counts: of an earlier day its beginning, there."""
+        if self.completed_on >= day_at(zone, at):
             return at
-        return timezone.make_aware(datetime.combine(self.completed_on, time.min))
+        return datetime.combine(self.completed_on, time.min, tzinfo=ZoneInfo(zone))
 
 
 def record_proofing(
@@ -90,8 +91,8 @@ def _refusal(user: User, agent: User, proofing: Proofing, at: datetime) -> Refus
     has_way_in = bool(ways_in_of(user, at=at)) or open_grant_of(user, at=at) is not None
     if user.prescriber.is_registered and has_way_in:
         return AlreadyRegistered()
-    revoked = RevocationCase.objects.filter(user=user, used_at__gte=proofing.completed_at(at))
-    if revoked.exists():
+    counts_from = proofing.completed_at(user.time_zone, at)
+    if RevocationCase.objects.filter(user=user, used_at__gte=counts_from).exists():
         return ProofingBeforeRevocation()
     if proofing.channel == Channel.EMAIL and not user.email:
         return NoEmailOfRecord()
@@ -111,7 +112,7 @@ def _record(
                 level=proofing.level,
                 reference=proofing.reference,
                 phone=proofing.phone,
-                completed_at=proofing.completed_at(at),
+                completed_at=proofing.completed_at(user.time_zone, at),
                 recorded_by=agent,
                 recorded_at=at,
             )

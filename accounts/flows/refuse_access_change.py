@@ -13,7 +13,8 @@ from epcs_portal.audit.trail import audited_transaction
 def refuse_access_change(*, change: AccessChange, person: User, at: datetime) -> bool:
     """Return whether this person may not execute it, whatever they send; it is then on the trail.
 
-    Their page shows no form, so what they sent was made by hand. No factor is looked at.
+    Their page shows no form, so what they sent was made by hand: it may lack a form key, a digest
+    or a factor, and then never reaches the flow that executes. No factor is looked at.
     """
     with audited_transaction() as trail:
         refusal = access_rules.why_not_by(change, person, at=at)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
+
 from accounts import registrations, signing_states
+from accounts.access_refusals import ExecutorStopped
 from accounts.models import DeaRegistration, User
 from accounts.registrations import NotYourRegistration, RegistrationEnded
-from accounts.signing_access import after_access
+from accounts.signing_access import after_access, is_stopped
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
 from epcs_portal.refusals import Refusal
@@ -32,7 +35,7 @@ class ExpiryNotLater(Refusal):
     field = "expires_on"
     text = (
         "The new expiry date has to be later than the one on record, later than today and at most "
-        f"{registrations.LONGEST} years ahead. Nothing was changed. Check the date."
+        f"{settings.DEA_RENEWAL_LONGEST_YEARS} years ahead. Nothing was changed. Check the date."
     )
 
 
@@ -49,7 +52,8 @@ def renew_registration(
 
     After the old expiry it gives no signing back: two people give access anew. Refused: one's own
     registration and one of another practice, one that was ended, an expiry that is not later, or
-    too far ahead, and a check that is still to come.
+    too far ahead, a check that is
+    still to come, and who is stopped from signing.
     """
     user = registration.prescriber.user
     today = registrations.today_at(registration, at)
@@ -58,7 +62,7 @@ def renew_registration(
         at = after_access(registration.prescriber, at)
         registration.refresh_from_db(fields=["expires_on", "status"])
         rows = registrations.others_registrations(by).filter(pk=registration.pk)
-        refusal = _why_not(rows.first(), renewal, today)
+        refusal = ExecutorStopped() if is_stopped(by) else _why_not(rows.first(), renewal, today)
         trail.record(
             Event.REGISTRATION_NOT_CHANGED if refusal else Event.REGISTRATION_RENEWED,
             at=at,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from accounts import knowledge, signing_states
+from accounts import knowledge, selectors, signing_states
 from accounts.models import Membership, PasswordReset, Prescriber, User
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
@@ -95,10 +95,9 @@ def _not_allowed(user: User, administrator: User) -> Refusal | None:
 
 
 def _reset(user: User, administrator: User, *, at: datetime) -> PasswordReset | Refusal:
-    before = PasswordReset.objects.filter(user=user, used_at=None, ended_at=None)
-    if (stands := before.filter(expires_at__gt=at).first()) is not None:
+    if (stands := selectors.open_resets(at=at).filter(user=user).first()) is not None:
         return ResetStillOpen(name=user.full_name, until=stands.expires_at.isoformat())
-    before.update(ended_at=at)
+    PasswordReset.objects.filter(user=user, used_at=None, ended_at=None).update(ended_at=at)
     knowledge.retire_password(user)
     step_up.end_after_change(user_id=user.pk, session_key="", at=at)
     notices.note(user, SecurityNotice.Change.PASSWORD_RESET, at=at)

@@ -154,5 +154,5 @@ def _spend_permit(
         return PinIsCurrent() if proofs.exists() else PinNotPermitted()
     if proofs.update(used_at=at):
         return "token proof"
-    is_granted = knowledge_permits.is_granted(user, kind=PIN, at=at)
+    is_granted = knowledge_permits.is_granted(user, at=at)
     return "enrollment grant" if is_granted else PinNotPermitted()

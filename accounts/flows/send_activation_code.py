@@ -19,8 +19,9 @@ from tokens import binding, send_budget
 from tokens.phone_refusals import CodeTooSoon, PhoneTakesNoTexts
 
 
-def send_activation_code(*, user: User, channel: Channel, at: datetime) -> None:
-    """Send a new code by this channel; the one before of the same part ends.
+def send_activation_code(*, user: User, channel: Channel, at: datetime) -> bool:
+    """Send a new code by this channel; the one before of the same part ends. Return whether there
+    was one.
 
     Refused: with no proofing that waits for codes, an email where support chose the letter, texts
     to a landline, within half a minute, and more than codes may be sent.
@@ -33,7 +34,9 @@ def send_activation_code(*, user: User, channel: Channel, at: datetime) -> None:
             refusal: Refusal | None = NothingToActivate()
         else:
             refusal = _refusal(user, proofing, channel, at)
+        is_again = False
         if proofing is not None and refusal is None:
+            is_again = activation.PART_OF[channel] in activation.pieces_of(proofing)
             activation.send(proofing, channel, at=at)
         event = Event.ACTIVATION_CODE_NOT_SENT if refusal else Event.ACTIVATION_CODE_SENT
         trail.record(
@@ -47,6 +50,7 @@ def send_activation_code(*, user: User, channel: Channel, at: datetime) -> None:
         )
     if refusal is not None:
         raise refusal
+    return is_again
 
 
 def _whither(user: User, proofing: IdentityProofing | None, channel: Channel) -> str:

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import knowledge, knowledge_permits, password_criteria, signing_states
+from accounts import knowledge, knowledge_permits, password_criteria, selectors, signing_states
 from accounts.knowledge import Knowledge
-from accounts.models import KnowledgeFactor, PasswordReset, SigningState, User
+from accounts.models import KnowledgeFactor, SigningState, User
 from accounts.password_criteria import NOT_FORMER, NOT_SIGN_IN, RULES, Rule
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
@@ -115,14 +115,14 @@ def _candidate(user: User, password: str) -> _Candidate:
     if broken:
         return _Candidate(broken=broken[0], hashed=b"", generation=generation)
     spellings = {password, knowledge.normalized(password, Kind.PASSWORD)}
-    if any(check_password(spelling, user.password) for spelling in spellings):
-        return _Candidate(broken=NOT_SIGN_IN, hashed=b"", generation=generation)
-    for kind in (Kind.FORMER, Kind.PASSWORD):
-        compared = knowledge.check(user=user, kind=kind, secret=password)
-        if compared.known is Knowledge.RIGHT:
-            return _Candidate(broken=NOT_FORMER, hashed=b"", generation=generation)
+    # All of it each time: of many at once, the one that is right must not be the first to be done.
+    is_sign_in = [check_password(spelling, user.password) for spelling in spellings]
+    kinds = (Kind.FORMER, Kind.PASSWORD)
+    known = [knowledge.check(user=user, kind=kind, secret=password).known for kind in kinds]
     hashed = knowledge.hash_of(password, Kind.PASSWORD)
-    return _Candidate(broken=None, hashed=hashed, generation=generation)
+    rule = NOT_FORMER if Knowledge.RIGHT in known else None
+    rule = NOT_SIGN_IN if any(is_sign_in) else rule
+    return _Candidate(broken=rule, hashed=hashed, generation=generation)
 
 
 def _spend_permit(
@@ -140,8 +140,8 @@ def _spend_permit(
     proofs = knowledge_permits.open_proofs(
         user, kind=kind, session_key=session_key, generation=generation, at=at
     )
-    resets = PasswordReset.objects.filter(user=user, used_at=None, ended_at=None, expires_at__gt=at)
-    is_granted = knowledge_permits.is_granted(user, kind=kind, at=at)
+    resets = selectors.open_resets(at=at).filter(user=user)
+    is_granted = knowledge_permits.is_granted(user, at=at)
     is_proven = proofs.exists() and resets.exists()
     if not is_granted and not is_proven:
         return PasswordNotPermitted()

@@ -7,7 +7,7 @@ import zoneinfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 def validate_time_zone(name: str) -> None:
@@ -77,3 +77,11 @@ class DesignatedIndividual(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} for {self.practice}"
+
+    @classmethod
+    def standing(cls) -> models.QuerySet[DesignatedIndividual]:
+        """Return those that count: not ended, of people who still work there and may sign in. The
+        provider's own staff decide nothing for a practice (rules L-11)."""
+        works_there = Q(user__is_active=True, user__membership__practice=F("practice"))
+        works_there &= Q(user__is_staff=False)
+        return cls.objects.filter(works_there, ended_at=None)

@@ -64,7 +64,7 @@ class DeaRegistration(models.Model):
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     verified_on = models.DateField()
     # When it was renewed after its expiry: what was given before that has to be given anew.
-    renewed_late_at = models.DateTimeField(null=True)
+    renewed_late_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "DEA registration"

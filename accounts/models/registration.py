@@ -107,9 +107,7 @@ class Attestation(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["prescriber", "version"], name="attested_once")
-        ]
+        indexes = [models.Index(fields=["prescriber", "-given_at"])]
 
     def __str__(self) -> str:
         return f"attestation {self.version} of {self.prescriber}"

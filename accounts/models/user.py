@@ -8,10 +8,11 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from accounts.models.practice import DesignatedIndividual
 from accounts.plain_names import plain_name
 
 if TYPE_CHECKING:
-    from accounts.models.practice import DesignatedIndividual, Membership, Practice
+    from accounts.models.practice import Membership, Practice
 
 DEFAULT_TIME_ZONE = "America/New_York"  # of support, and of who has no practice
 
@@ -108,7 +109,7 @@ class User(AbstractUser):
 
     @property
     def _designations(self) -> models.QuerySet[DesignatedIndividual]:
-        return self.membership.practice.designated_individuals.filter(ended_at=None)
+        return DesignatedIndividual.standing().filter(practice=self.membership.practice_id)
 
     @property
     def audit_chain(self) -> str:

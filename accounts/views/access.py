@@ -92,6 +92,7 @@ def approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
         facts = {"name": change.prescriber.user.full_name, "kind": str(change.kind)}
         return Done(to=reverse("access_list"), note="access-decided", facts=facts)
 
+    # Apart from ``once`` and the form: neither lets what was made by hand reach the flow.
     is_barred = request.method == "POST" and refuse_access_change(
         change=change, person=request.user, at=at
     )
@@ -109,6 +110,7 @@ def reject(request: SignedInRequest, change_id: UUID) -> HttpResponse:
     def act() -> Done:
         reject_access_change(change=change, designee=request.user, at=at)
         facts = {"name": change.prescriber.user.full_name, "kind": "rejected"}
+        facts |= {"of": str(change.kind)}
         return Done(to=reverse("access_list"), note="access-decided", facts=facts)
 
     if request.method == "POST" and form.is_valid() and (answer := once(request, form, act)):

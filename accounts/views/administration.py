@@ -24,6 +24,7 @@ from accounts.practice_overview import overview_of
 from accounts.practice_standings import placed, prescribers_of
 from accounts.prescriber_page import page_of
 from accounts.setup_rows import rows_of
+from accounts.standing import Kind
 from epcs_portal.access import administration_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import month_day_and_time
@@ -88,7 +89,11 @@ def setup_edit(request: SignedInRequest, person_id: int) -> HttpResponse:
 
     def act() -> Done:
         reset = reset_password(user=person, administrator=request.user, at=timezone.now())
-        facts = {"name": person.get_full_name(), "until": month_day_and_time(reset.expires_at)}
+        facts: dict[str, str | int] = {
+            "name": person.get_full_name(),
+            "until": month_day_and_time(reset.expires_at),
+            "was_set": int(Kind.PASSWORD in one.standing.knowledge),
+        }
         return Done(to=request.path, note="password-reset-of-another", facts=facts)
 
     if request.method == "POST" and not request.user.is_erx_administrator:

@@ -6,6 +6,7 @@ form carries no form key: nobody is signed in, and pressing twice does no more t
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,20 +17,16 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import holds
+from accounts import holds, two_factor_pages
 from accounts.flows.lift_hold import lift_hold
 from accounts.flows.lift_hold_of_another import lift_hold_of_another
 from accounts.flows.place_hold import place_hold
 from accounts.forms import AssuranceForm, TwoFactorForm
 from accounts.fresh_sign_in import fresh_sign_in_required
-from accounts.knowledge_steps import trouble_of
-from accounts.knows import knows_of, other_link
-from accounts.selectors import knowledge_of
 from epcs_portal.access import Who, designated_required, open_to, prescriber_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import day_and_time, day_and_time_with_seconds
 from epcs_portal.submissions.once import Done, once
-from tokens import selectors
 from tokens.notices import notice_by_link
 from tokens.possession import possession_of
 from tokens.refusals import TokenNotActive
@@ -89,28 +86,22 @@ def hold(request: SignedInRequest) -> HttpResponse:
     stands = holds.standing_holds(person)
     if not stands and request.method != "POST":
         return redirect("settings_epcs")
-    known = knowledge_of(person)
-    tokens, knows = selectors.tokens_of(person), knows_of(request, known)
-    # Of two tokens those count that are older than the change; with none the flow says why not.
-    old_enough = [token for token in tokens if holds.may_lift(person, token, knows)]
-    form = TwoFactorForm(request.POST or None, tokens=old_enough or tokens, knows=knows)
+    # Of two tokens those count that are older than the change.
+    counts = partial(holds.may_lift, person)
+    panel = two_factor_pages.panel_of(request, TwoFactorForm, at=at, counts=counts)
+    form: TwoFactorForm = panel["form"]
 
     def act() -> Done:
         by = possession_of(person, form.offered(""), purpose="")
         if by is None:
             raise TokenNotActive
-        lift_hold(user=person, by=by, knows=knows, secret=form.secret, at=at)
+        lift_hold(user=person, by=by, knows=form.knows, secret=form.secret, at=at)
         return Done(to=reverse("settings_epcs"), note="hold-lifted")
 
-    if tokens and form.is_valid() and (answer := once(request, form, act)):
+    if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    trouble = trouble_of(old_enough[0], at=at) if old_enough else None
     context = {
-        "form": form,
-        "other": other_link(request, knows, known),
         "changes": [each.notice.get_change_display() for each in stands],
-        "may_lift": bool(old_enough),
-        "trouble": None if form.is_bound else trouble,
         "back": {"label": "EPCS settings", "url": reverse("settings_epcs")},
     }
-    return render(request, "accounts/hold.html", context)
+    return render(request, "accounts/hold.html", context | panel)

@@ -48,7 +48,8 @@ def prove_for_password(request: SignedInRequest) -> HttpResponse:
     """Only while a reset is open, or on the first day."""
     at, person = timezone.now(), request.user
     is_open = knowledge_permits.may_prove(person, kind=PASSWORD.kind, at=at)
-    if not is_open and not knowledge_permits.is_granted(person, kind=PASSWORD.kind, at=at):
+    is_granted = knowledge_permits.is_granted(person, at=at)
+    if not is_open and not is_granted and person.prescriber.is_registered:
         context = closed(person, at=at) | first_step(PASSWORD, person)
         return render(request, "accounts/password_closed.html", context | {"steps": None})
     return _prove(request, PASSWORD)
@@ -56,7 +57,7 @@ def prove_for_password(request: SignedInRequest) -> HttpResponse:
 
 def _prove(request: SignedInRequest, steps: Steps) -> HttpResponse:
     at, person = timezone.now(), request.user
-    if knowledge_permits.is_granted(person, kind=steps.kind, at=at):
+    if knowledge_permits.is_granted(person, at=at):
         return redirect(steps.choose)
     tokens, registered = selectors.tokens_of(person), person.prescriber.is_registered
     if not tokens or not registered:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import password_words
+from accounts.no_access import access_told
 from accounts.readiness import readiness
 from accounts.registration_steps import setup_of
+from accounts.signing_access import Access
 from accounts.standing import Kind, Standing, standing_of
 from epcs_portal.access import Who, open_to, prescriber_required, signed_in_required
 from epcs_portal.audit.selectors import latest_of
@@ -66,6 +68,7 @@ def settings_epcs(request: SignedInRequest) -> HttpResponse:
         "identity_verified": step_up.current(request, at=at) is not None,
         "first_token_until": first_token_until(request.user, standing.tokens, at=at),
         "setup": None if standing.is_registered else setup_of(standing, at=at),
+        "is_setting_up": access_told(standing.access) is Access.NOT_GIVEN,
         "is_led": True,  # by the readiness panel
     }
     return render(request, "accounts/settings_epcs.html", context)

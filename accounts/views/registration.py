@@ -47,8 +47,9 @@ def activate(request: SignedInRequest) -> HttpResponse:
 
     def act() -> Done:
         if channel is not None:
-            send_activation_code(user=person, channel=channel, at=at)
-            return Done(to=reverse("activate"), note="code-sent")
+            is_again = send_activation_code(user=person, channel=channel, at=at)
+            note = "code-sent" if is_again else "activation-code-sent"
+            return Done(to=reverse("activate"), note=note)
         activate_account(user=person, at=at, **forms.codes.cleaned_data)
         return Done(to=reverse("epcs_setup"), note="account-activated")
 

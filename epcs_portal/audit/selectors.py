@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,14 +51,14 @@ def activity_of(event: AuditEvent) -> Activity:
 def events_about(
     person: Person,
     *,
-    kind: Kind | None = None,
+    kinds: Collection[Kind] = (),
     since: datetime | None = None,
     before: datetime | None = None,
 ) -> QuerySet[AuditEvent]:
-    """Return the person's own events, newest first: of one kind, and of a time, if named."""
+    """Return the person's own events, newest first: of some kinds, and of a time, if named."""
     events = AuditEvent.objects.filter(person_id=person.pk).order_by("-occurred_at", "-sequence")
-    if kind is not None:
-        events = events.filter(event__in=events_of(kind))
+    if kinds:
+        events = events.filter(event__in=[event for kind in kinds for event in events_of(kind)])
     if since is not None:
         events = events.filter(occurred_at__gte=since)
     if before is not None:
@@ -69,11 +70,13 @@ def no_events() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.none()
 
 
-def latest_of(person: Person, limit: int, *, now: datetime) -> list[dict[str, str]]:
+def latest_of(
+    person: Person, limit: int, *, now: datetime, kinds: Collection[Kind] = ()
+) -> list[dict[str, str]]:
     """Return the newest ``limit`` events of ``person``, newest first, in one query."""
     return [
         {"text": each.text, "at": day_and_time(each.at, now), "detail": each.detail}
-        for each in map(activity_of, events_about(person)[:limit])
+        for each in map(activity_of, events_about(person, kinds=kinds)[:limit])
     ]
 
 

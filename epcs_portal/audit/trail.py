@@ -27,6 +27,7 @@ from epcs_portal.audit.models import AuditEvent, ChainHead, TrailFact
 from epcs_portal.compiled import Insert, Select, Update
 
 PORTAL_CHAIN = "portal"
+LONGEST_SUBJECT = 200  # characters; the column
 
 _HEAD = Select(lambda chain: ChainHead.objects.select_for_update(no_key=True).filter(pk=chain))
 _EVENTS = Insert(AuditEvent)
@@ -92,7 +93,7 @@ class Trail:
                     actor_id=actor.pk if actor else None,
                     actor_text=_name(actor, where),
                     person_id=person.pk if person else None,
-                    subject=subject,
+                    subject=subject[:LONGEST_SUBJECT],
                     address=where.address,
                     request_id=where.request_id,
                 ),

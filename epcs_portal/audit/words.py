@@ -114,7 +114,7 @@ WORDS: Final[Mapping[str, str]] = {
     Event.ACCOUNT_ACTIVATED: "EPCS account activated",
     Event.ATTESTATION_GIVEN: "Sole possession of what signs attested",
     Event.SIGN_IN_CONFIRMED: "Sign-in password entered again",
-    Event.PRESCRIBER_OPENED: "Opened by an administrator of the practice",
+    Event.PRESCRIBER_OPENED: "Opened by who administers the practice",
     Event.PERSON_ADDED: "Added to the practice by an operator",
     Event.PROOFING_RECORDED: "Identity proofing recorded by support",
     Event.PROOFING_NOT_RECORDED: "Recording an identity proofing was refused",

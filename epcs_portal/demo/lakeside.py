@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from accounts import access_changes, knowledge, registration
 from accounts.access_changes import GrantEntry
@@ -23,6 +22,7 @@ from accounts.models import (
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import Trail
 from epcs_portal.demo.people import DANA, PEOPLE, Person
+from epcs_portal.local_time import day_at
 
 SIMULATED = "Simulated at the first start of the demo"
 NAME = "Lakeside Pediatrics"
@@ -85,7 +85,7 @@ def _hire(person: Person, practice: Practice, hashes: Mapping[str, Hashes], at: 
 
 
 def _enter_prescriber(person: Person, user: User, administrator: User, at: datetime) -> None:
-    today = at.astimezone(ZoneInfo(user.time_zone)).date()
+    today = day_at(user.time_zone, at)
     prescriber = Prescriber.objects.create(user=user, npi=person.npi)
     DeaRegistration.objects.create(
         prescriber=prescriber,
@@ -114,7 +114,7 @@ def _enter_prescriber(person: Person, user: User, administrator: User, at: datet
 
 def _let_sign(trail: Trail, user: User, administrator: User, executor: User, at: datetime) -> None:
     """One designated individual enters, a second executes (21 CFR 1311.125(c))."""
-    today = at.astimezone(ZoneInfo(user.time_zone)).date()
+    today = day_at(user.time_zone, at)
     entry = GrantEntry(checked_on=today, dea_source=SIMULATED, state_source=SIMULATED)
     decided = {"executed_by": executor, "executed_at": at, "executed_with": SIMULATED}
     change = access_changes.store(

@@ -57,3 +57,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "control_folder": str(DEMO_DIR / "broker" / "control"),
     "polling_interval": 0.05,  # seconds; the default of one second makes the demo feel slow
 }
+
+ACTIVATION_LETTER_BY_ANOTHER = False  # the demo has one agent

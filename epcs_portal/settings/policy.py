@@ -34,7 +34,10 @@ EPCS_PASSWORD_LONGEST = 128
 EPCS_PASSWORD_RESET = timedelta(hours=72)  # from the administrator's reset to the new one
 
 ACCESS_CHANGE = timedelta(days=7)  # from entering to executing; rules L-14
+CHECK_IS_GOOD_FOR = timedelta(days=30)  # of a DEA registration or license, before it is entered
+KNOWN_SINCE = timedelta(days=365)  # at most, of the reason to end access
 DESIGNATED_INDIVIDUALS = 2  # at least, of a practice; 21 CFR 1311.125(a)
+DEA_RENEWAL_LONGEST_YEARS = 4  # ahead; the DEA renews for three: 21 CFR 1301.13(e)
 FRESH_SIGN_IN = timedelta(minutes=15)  # for what administrators open and change; ASVS 7.5.1
 
 QUEUE_SHOWS = timedelta(days=7)  # how long Rx Queue still lists what was signed or canceled
@@ -43,6 +46,10 @@ QUEUE_SHOWS = timedelta(days=7)  # how long Rx Queue still lists what was signed
 ACTIVATION_BY_PHONE = timedelta(minutes=10)
 ACTIVATION_BY_EMAIL = timedelta(hours=24)
 ACTIVATION_BY_POST = timedelta(days=21)
+ACTIVATION_LETTER_BY_ANOTHER = True  # than the agent who recorded the proofing: one never has both
+ACTIVATION_DIGITS_BY_PHONE = 6  # by text or call; at least 6: SP 800-63B section 4.2.1.2
+ACTIVATION_DIGITS_BY_ADDRESS = 8  # by email or letter, which live longer
+PROOFING_OLDEST = timedelta(days=365)  # from its completion to its recording; ours, no rule's
 ENROLLMENT_GRANT = timedelta(hours=24)  # the first binding, after registration; 21 CFR 1311.105(c)
 
 # Step-up: once per session, as the articles say; ASVS 7.5.1 sets the ends
@@ -87,7 +94,7 @@ REVOCATION_CASE = timedelta(hours=24)
 FRESH_STEP_UP = timedelta(minutes=5)  # for revoking everything: proven a moment ago
 CHECKPOINT_LETTER = timedelta(days=1)  # after which a newer checkpoint says more
 
-STAFF_VIEW_NOTED_EVERY = timedelta(hours=1)  # per agent and person; rules A-16
+STAFF_VIEW_NOTED_EVERY = timedelta(hours=1)  # per agent or administrator, and person; rules A-16
 
 # "This wasn't me"
 NOT_ME_LINK = timedelta(days=7)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils import timezone
 
 from epcs_portal.forms import PortalForm
 from tokens.phone_forms import PhoneField
 
-OLDEST = timedelta(days=365)  # since it was completed
 SIMULATED = "Simulated credential service provider"
 WORDS = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9 .,&'()/-]*\Z", "Use letters, digits, blanks and . , & ' ( ) / - only."
@@ -26,7 +24,7 @@ CHANNELS = [("email", "Email of record"), ("post", "Letter to the practice")]
 
 
 class ProofingForm(PortalForm):
-    """``completed_on``: of which day the provider's answer is."""
+    """``completed_on``: of which day the provider's answer is. ``today``: at the practice."""
 
     provider = forms.CharField(
         label="Credential service provider",
@@ -67,8 +65,9 @@ class ProofingForm(PortalForm):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         if settings.DEMO:
             self.fields["provider"].initial = SIMULATED
@@ -76,9 +75,9 @@ class ProofingForm(PortalForm):
 
     def clean_completed_on(self) -> date:
         day: date = self.cleaned_data["completed_on"]
-        today = timezone.localdate()
-        if not today - OLDEST <= day <= today:
+        oldest = settings.PROOFING_OLDEST
+        if not self.today - oldest <= day <= self.today:
             raise ValidationError(
-                f"Enter a day within the last {OLDEST.days} days, today included."
+                f"Enter a day within the last {oldest.days} days, today included."
             )
         return day

@@ -61,7 +61,8 @@ def _proofed(proofing: IdentityProofing, at: datetime) -> list[dict[str, str]]:
 
 
 def _state(piece: ActivationPiece, at: datetime) -> str:
-    sent = f"sent {day_and_time(piece.sent_at, at, today='today')}"
+    begun = "begun" if piece.channel == Channel.POST else "sent"
+    sent = f"{begun} {day_and_time(piece.sent_at, at, today='today')}"
     if piece.used_at is not None:
         return f"{sent}, used {day_and_time(piece.used_at, at, today='today')}"
     if piece.voided_at is not None:

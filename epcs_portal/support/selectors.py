@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.models import ActivationPiece, User
+from accounts.models import ActivationPiece, IdentityProofing, User
 from tokens.models import HardToken, OathToken, SoftToken
 
 KINDS: dict[str, type[OathToken]] = {"hard": HardToken, "mobile": SoftToken}
@@ -20,6 +20,12 @@ def letter_by_id(piece_id: UUID) -> ActivationPiece | None:
         "proofing__prescriber__user__membership__practice"
     )
     return pieces.filter(pk=piece_id, channel=ActivationPiece.Channel.POST).first()
+
+
+def letter_of(proofing: IdentityProofing) -> ActivationPiece | None:
+    """Return the letter that waits to be printed, if one does."""
+    letters = proofing.pieces.filter(channel=ActivationPiece.Channel.POST, voided_at=None)
+    return letters.defer("sealed").exclude(sealed_with="").first()
 
 
 def token_by_id(kind: str, token_id: UUID) -> OathToken | None:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts.flows.record_proofing import Proofing, record_proofing
 from accounts.flows.send_activation_code import send_activation_code
 from accounts.models import ActivationPiece, IdentityProofing, User
+from accounts.models.user import DEFAULT_TIME_ZONE
 from epcs_portal.delivery.models import Message
+from epcs_portal.local_time import day_at
 from tests import factories, markers
 
 ACTIVATE, SETUP, ATTEST = "/epcs/activate/", "/epcs/setup/", "/epcs/attest/"
@@ -37,7 +39,7 @@ def a_proofing(**changed: object) -> Proofing:
         "provider": "Simulated CSP",
         "level": "IAL2",
         "reference": f"R-{next(_references)}",
-        "completed_on": timezone.localdate(),
+        "completed_on": day_at(DEFAULT_TIME_ZONE, timezone.now()),
         "phone": PHONE,
         "channel": "email",
     }

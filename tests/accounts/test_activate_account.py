@@ -69,11 +69,15 @@ def test_both_codes_open_the_account_and_give_a_day_for_the_first_token(at_iris,
     proofed(iris)
     sent = submit(at_iris, ACTIVATE, channel="text")
     page = read(at_iris.get(sent.url))
+    time_passes(iris, timedelta(seconds=30))
+    again = read(at_iris.get(submit(at_iris, ACTIVATE, channel="call").url))
     codes = {"phone_code": newest_code(PHONE), "address_code": newest_code(EMAIL)}
 
     done = submit(at_iris, ACTIVATE, **codes)
 
-    assert "A new code is on its way" in page
+    assert "Your code is on its way" in page
+    assert "It replaces the one before" not in page
+    assert "A new code is on its way" in again
     assert "(•••) •••-0144" in page
     assert "555-0144" not in page
     assert not any(code in page for code in codes.values())

@@ -215,6 +215,8 @@ def test_without_a_token_it_is_told_who_can(held):
     HardToken.objects.update(status="removed", removed_at=timezone.now())
 
     assert "has to lift the hold" in read(held.get(HOLD))
+    typed = {"pin": "4827", "otp": "123456"}
+    assert "has to lift the hold" in read(held.post(HOLD, typed))
 
 
 def test_a_second_click_lifts_it_once(held, signer):

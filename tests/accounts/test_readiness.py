@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from tests import factories
+from tests.tokens.phones import a_backup_phone
 from tests.tokens.reading import on_the_wall
 from tokens.models import HardToken
 
@@ -41,8 +42,11 @@ def test_who_could_not_add_a_token_is_told_whom_to_call(signed_in, prescriber):
 
 def test_then_the_token(signed_in, prescriber):
     factories.a_grant(prescriber)
+    without_phone = readiness_on(signed_in)
+    a_backup_phone(prescriber)
     ready = readiness_on(signed_in)
 
+    assert without_phone["action"] == {"label": "Add a backup phone", "url": "/epcs/phones/add/"}
     assert ready["title"] == "You can't sign yet"
     assert ready["action"] == {"label": "Add a hardware token", "url": "/epcs/token/add/"}
     assert [check["label"] for check in ready["checks"]] == [
@@ -76,8 +80,16 @@ def test_then_the_pin_and_last_the_practice(signed_in, prescriber, token):
     factories.access_to_sign(
         prescriber, entered_by=factories.a_person(), executed_by=factories.a_prescriber()
     )
+    without_registration = readiness_on(signed_in)
+    registered = factories.a_dea_registration(prescriber, expires_on=NOW.date())
+    expired = readiness_on(signed_in)
+    registered.expires_on = timezone.now().date() + timedelta(days=30)
+    registered.save()
     ready = readiness_on(signed_in)
 
+    assert without_registration["text"].startswith("No DEA registration of yours is on record.")
+    assert expired["text"].startswith("Your DEA registration expired Jan 14, 2026. Renew it")
+    assert expired["action"] == {"label": "Who can help", "url": "/support/#practice"}
     assert "You still need an EPCS PIN" in without_pin["text"]
     assert "has not given you access to sign yet" in without_access["text"]
     assert (ready["tone"], ready["title"]) == ("ok", "Ready to sign")
@@ -96,6 +108,7 @@ def test_an_access_change_nobody_executed_is_not_enough(signed_in, prescriber, t
 
 def test_with_all_the_rest_a_lock_says_until_when(signed_in, prescriber, token):
     until = timezone.now() + timedelta(minutes=15)
+    factories.a_dea_registration(prescriber)
     factories.an_epcs_pin(prescriber)
     factories.access_to_sign(
         prescriber, entered_by=factories.a_person(), executed_by=factories.a_person()
@@ -107,6 +120,7 @@ def test_with_all_the_rest_a_lock_says_until_when(signed_in, prescriber, token):
 
 def test_the_card_says_no_more_than_the_panel(signed_in, prescriber, token):
     before = signed_in.get("/settings/epcs/").text
+    factories.a_dea_registration(prescriber)
     factories.an_epcs_pin(prescriber)
     factories.access_to_sign(
         prescriber, entered_by=factories.a_person(), executed_by=factories.a_person()

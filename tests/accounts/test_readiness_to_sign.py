@@ -85,6 +85,59 @@ def test_revoked_access_says_so(client, signer):
     assert "Your practice ended your access to sign." in ready["text"]
 
 
+def entered(user, **columns):
+    at = columns.get("executed_at", timezone.now())
+    by = factories.a_person()
+    return factories.an_access_change(user, "revoke", entered_by=by, at=at, **columns)
+
+
+@pytest.mark.parametrize(
+    ("happens", "told", "after_a_token"),
+    [
+        (
+            entered,
+            "your practice stopped it, and has to give you access again",
+            "Your practice stopped signing under your name",
+        ),
+        (
+            lambda sam: entered(sam, executed_by=factories.a_person(), executed_at=timezone.now()),
+            "Your access to sign is ended too",
+            "Your practice ended your access to sign.",
+        ),
+        (
+            lambda sam: sam.prescriber.dea_registrations.update(renewed_late_at=timezone.now()),
+            "your DEA registration was renewed late",
+            "Your DEA registration had expired and was renewed since",
+        ),
+        (
+            lambda sam: factories.a_report(sam, what="knowledge"),
+            "your practice has to approve your access to sign again",
+            "A loss, theft or misuse was reported",
+        ),
+    ],
+    ids=["stopped", "ended", "renewed late", "reported"],
+)
+def test_what_the_practice_took_is_told_whatever_else_is_missing(
+    client, signer, happens, told, after_a_token
+):
+    factories.designated(factories.a_person(practice=signer.practice, first_name="Dana"))
+    happens(signer)
+    HardToken.objects.update(status="removed", removed_at=timezone.now())
+    a_backup_phone(signer)
+
+    without_token = readiness_on(client)
+    factories.an_epcs_pin(signer)
+    factories.a_hard_token(signer)
+    with_token = readiness_on(client)
+
+    assert without_token["text"].startswith("Add your hardware token first.")
+    assert told in without_token["text"]
+    assert after_a_token in with_token["text"]
+    who = "Two people at your practice give it, one after the other. Ask Dana."
+    assert who in with_token["text"]
+    assert with_token["action"] == {"label": "Who can help", "url": "/support/#practice"}
+
+
 def test_a_token_unlocked_soon_promises_nothing_while_signing_is_locked_too(client, signer):
     until = timezone.now() + timedelta(minutes=15)
     HardToken.objects.update(failures=5, locked_until=until)

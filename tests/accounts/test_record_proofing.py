@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError
@@ -17,8 +18,10 @@ from accounts.activation_refusals import (
     ProofingRecordedAlready,
 )
 from accounts.flows.record_proofing import record_proofing
-from accounts.models import ActivationPiece, IdentityProofing, Membership, User
+from accounts.models import ActivationPiece, IdentityProofing, Membership, Practice, User
+from accounts.models.user import DEFAULT_TIME_ZONE
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.local_time import day_at
 from tests import factories
 from tests.accounts.registering import (
     EMAIL,
@@ -56,13 +59,17 @@ def a_revocation(user: User, *, at) -> None:
     )
 
 
+def today() -> date:
+    """At the practice."""
+    return day_at(DEFAULT_TIME_ZONE, timezone.now())
+
+
 def typed(**changed: str) -> dict[str, str]:
     return {
         "provider": "Simulated credential service provider",
         "level": "IAL2",
         "reference": "TX-8841/2",
-        # The agent's day may be the one before that of the tests' clock.
-        "completed_on": (timezone.localdate() - timedelta(days=1)).isoformat(),
+        "completed_on": today().isoformat(),
         "phone": "(802) 555-0144",
         "channel": "email",
     } | changed
@@ -93,6 +100,17 @@ def test_an_agent_records_it_and_the_email_leaves(at_support, agent, iris):  # n
     assert (event.person, event.actor, event.event_class) == (iris, agent, 6)
     assert SecurityNotice.objects.get(user=iris).change == "proofing-recorded"
     assert code not in page
+    assert "One code is on its way by email. The prescriber asks for the other one." in page
+
+
+def test_a_letter_is_told_to_wait_for_the_printer(at_support, iris):  # noqa: F811
+    done = submit(at_support, page_of(iris), **typed(channel="post"))
+
+    page = read(at_support.get(done.url))
+    letter = ActivationPiece.objects.get()
+    assert "The letter with one code goes out once it is printed." in page
+    assert f'href="/staff/letters/{letter.pk}/">Print the letter now</a>' in page
+    assert "on its way" not in page
 
 
 @pytest.mark.parametrize(
@@ -117,13 +135,28 @@ def test_what_is_typed_wrongly_is_not_recorded(at_support, iris, changed, words)
 
 @pytest.mark.parametrize("ago", [0, 1, 365])
 def test_it_may_be_a_year_old_and_counts_from_the_beginning_of_its_day(iris, ago):
-    day = timezone.localdate() - timedelta(days=ago)
+    day = today() - timedelta(days=ago)
 
     proofing = proofed(iris, completed_on=day)
 
-    assert timezone.localtime(proofing.completed_at).date() == day
+    there = proofing.completed_at.astimezone(ZoneInfo(DEFAULT_TIME_ZONE))
+    assert there.date() == day
     assert proofing.completed_at <= proofing.recorded_at
-    assert (timezone.localtime(proofing.completed_at).hour == 0) or ago == 0
+    assert there.hour == 0 or ago == 0
+
+
+def test_its_day_is_that_of_the_practice_wherever_the_agent_is(iris):
+    """It is April 30 where the agent is, and May 1 in Guam."""
+    Practice.objects.update(time_zone="Pacific/Guam")
+    guam = User.objects.get(pk=iris.pk)
+    at = datetime(2026, 5, 1, 6, tzinfo=UTC)
+
+    with timezone.override(ZoneInfo("America/Los_Angeles")):
+        before = proofed(guam, completed_on=date(2026, 4, 30), at=at)
+        on_the_day = proofed(guam, completed_on=date(2026, 5, 1), at=at)
+
+    assert before.completed_at == datetime(2026, 4, 29, 14, tzinfo=UTC)
+    assert on_the_day.completed_at == at
 
 
 def refused(user: User, reason: type, *, actor: User | None = None, **changed) -> None:
@@ -190,7 +223,7 @@ def test_who_has_nothing_left_to_verify_with_is_proofed_again(prescriber):
 def test_a_proofing_from_before_a_revocation_does_not_count(prescriber):
     now = timezone.now()
     a_revocation(prescriber, at=now - timedelta(hours=1))
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     refused(prescriber, ProofingBeforeRevocation, channel="post", completed_on=yesterday)
 
     proofed(prescriber, channel="post")

@@ -84,7 +84,8 @@ def test_the_page_says_what_was_recorded_who_is_told_and_what_comes_next(client,
     assert f"{timezone.localtime(kept.reported_at, PRACTICE):%-I:%M:%S %p}" in page
     assert f"{helper.full_name}, and you by email and phone" in page
     assert f'href="/epcs/token/{token.pk}/remove/"' in page
-    assert "Two people at your practice approve your access to sign." in page
+    approved = "Two people at your practice approve your access to sign."
+    assert f"{approved} Ask {helper.full_name}." in page
     assert {notice.change for notice in SecurityNotice.objects.filter(user=helper)} == {
         "loss-at-practice"
     }

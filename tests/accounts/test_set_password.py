@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.flows.set_password import PasswordBreaksRule, PasswordNotPermitted, set_password
 from accounts.knowledge import Knowledge
-from accounts.models import KnowledgeProof, PasswordReset, SigningState, User
+from accounts.models import IdentityProofing, KnowledgeProof, PasswordReset, SigningState, User
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.accounts import pins
@@ -67,7 +67,7 @@ def test_the_way_from_my_settings_to_the_new_password(client, maria, fob, reset)
     done = read(client.get(choose(client).url))
 
     assert f'href="{PROVE}">Set up my EPCS password</a>' in before
-    assert "Reset by Dana Whitfield, set a new one by " in before
+    assert "Dana Whitfield reset it. Set a new one by " in before
     assert "<h1>Set up my EPCS password</h1>" in first
     assert "Step 1 of 3" in first
     assert "Dana Whitfield, eRx Administrator at Practice" in page
@@ -125,6 +125,16 @@ def test_without_a_reset_the_page_says_who_can_make_one(client, maria, fob, dana
     assert client.get(NEW).url == PROVE
     assert not KnowledgeProof.objects.exists()
     assert "Set up my EPCS password" not in read(client.get(SETTINGS))
+
+
+def test_who_is_not_registered_is_told_that_first(client, maria, fob, dana):
+    IdentityProofing.objects.update(activated_at=None)
+
+    page = read(client.get(PROVE))
+
+    assert "You choose an EPCS password once your EPCS registration is complete." in page
+    assert "This step is only for providers who have completed EPCS registration." in page
+    assert "Who can reset it" not in page
 
 
 def test_a_reset_that_ran_out_says_whom_to_ask_again(client, maria, fob, dana):
@@ -376,5 +386,5 @@ def test_readiness_and_controls_speak_of_the_reset(client, maria, fob, reset):
     assert without["action"] == {"label": "Set up my EPCS password", "url": PROVE}
     assert "Dana Whitfield reset yours" in without["text"]
     assert "<dt>EPCS password</dt>" in controls
-    assert "Reset by Dana Whitfield, set a new one by" in controls
+    assert "Dana Whitfield reset it. Set a new one by" in controls
     assert "You still need an EPCS password, and this token can't set one" in bound["text"]

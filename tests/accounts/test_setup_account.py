@@ -78,7 +78,9 @@ def test_the_whole_way_one_step_after_the_other(at_iris, iris):
     activate_account(user=iris, at=timezone.now(), **codes)
     opened = [next_on(at_iris), panel_of(at_iris)]
     a_backup_phone(iris)
-    with_phone = next_on(at_iris)
+    link = f'href="{SETUP}">Set up your EPCS account</a>'
+    shown = link in read(at_iris.get(SETTINGS))
+    with_phone = [next_on(at_iris), panel_of(at_iris)]
     factories.a_hard_token(iris)
     with_token = [next_on(at_iris), panel_of(at_iris)]
     factories.an_epcs_pin(iris)
@@ -86,11 +88,12 @@ def test_the_whole_way_one_step_after_the_other(at_iris, iris):
     attest(user=iris, at=timezone.now())
     attested = [next_on(at_iris), panel_of(at_iris)]
 
-    contact, add = ("Contact support", "/support/"), ("Add a hardware token", "/epcs/token/add/")
+    contact, add = ("Contact support", "/support/"), ("Add a backup phone", "/epcs/phones/add/")
     assert before == [("Identity proofing", "/support/"), contact]
     assert proven == [("Activation", ACTIVATE), ("Activate your EPCS account", ACTIVATE)]
     assert opened == [("First backup phone", "/epcs/phones/add/"), add]
-    assert with_phone == ("First token", "/epcs/token/add/")
+    token_add = "/epcs/token/add/"
+    assert with_phone == [("First token", token_add), ("Add a hardware token", token_add)]
     assert with_token == [
         ("EPCS PIN or EPCS password", "/epcs/pin/"),
         ("Set your EPCS PIN", "/epcs/pin/"),
@@ -101,8 +104,53 @@ def test_the_whole_way_one_step_after_the_other(at_iris, iris):
     page = read(at_iris.get(SETTINGS))
     assert "Two people at your practice give it, one after the other. Ask Dana Whitfield." in page
     factories.access_to_sign(iris, entered_by=dana, executed_by=factories.a_person())
+    assert shown
+    assert link not in read(at_iris.get(SETTINGS))
     assert next_on(at_iris) == (None, "")
     assert "Everything is set up" in read(at_iris.get(SETUP))
+
+
+def test_after_that_day_no_phone_is_asked_for_before_the_rest(at_iris, iris):
+    factories.an_identity_proofing(iris)
+    factories.a_hard_token(iris)
+
+    without_pin = [next_on(at_iris), panel_of(at_iris)]
+    factories.an_epcs_pin(iris)
+    with_pin = [next_on(at_iris)[0], panel_of(at_iris)[0]]
+    factories.access_to_sign(
+        iris, entered_by=factories.a_person(), executed_by=factories.a_person()
+    )
+
+    assert without_pin == [
+        ("EPCS PIN or EPCS password", "/epcs/pin/"),
+        ("Set your EPCS PIN", "/epcs/pin/"),
+    ]
+    assert with_pin == ["Access to sign", "Who can help"]
+    assert next_on(at_iris) == ("First backup phone", "/epcs/phones/add/")
+
+
+def test_a_practice_that_signs_with_passwords_leads_to_the_first_one(at_iris, iris):
+    iris.practice.signs_with = "password"
+    iris.practice.save()
+    factories.an_identity_proofing(iris)
+    factories.a_grant(iris)
+    factories.a_hard_token(iris)
+    a_backup_phone(iris)
+
+    led = [next_on(at_iris), panel_of(at_iris)]
+    page = read(at_iris.get(SETTINGS))
+    EnrollmentGrant.objects.all().delete()
+    over = [next_on(at_iris), panel_of(at_iris)]
+
+    set_up = ("Set up my EPCS password", "/epcs/password/")
+    assert led == [("EPCS PIN or EPCS password", "/epcs/password/"), set_up]
+    assert "You still need an EPCS password." in page
+    assert page.count('href="/epcs/password/">Set up my EPCS password</a>') == 2
+    assert over == [
+        ("EPCS PIN or EPCS password", "/epcs/pin/"),
+        ("Set your EPCS PIN", "/epcs/pin/"),
+    ]
+    assert "Set up my EPCS password" not in read(at_iris.get(SETTINGS))
 
 
 def test_who_is_not_registered_finds_every_step_and_who_does_it(at_iris):
@@ -130,6 +178,10 @@ def test_who_was_revoked_and_proofed_anew_goes_the_same_way(client):
 
     assert told == "Your EPCS account is revoked"
     assert proven == ("Activate your EPCS account", ACTIVATE)
+    assert panel_of(client) == ("Add a backup phone", "/epcs/phones/add/")
+    assert next_on(client) == ("First backup phone", "/epcs/phones/add/")
+    a_backup_phone(sam)
+    attest(user=sam, at=timezone.now())
     assert panel_of(client) == ("Who can help", "/support/#practice")
     assert "has not given you access to sign yet" in read(client.get(SETTINGS))
 

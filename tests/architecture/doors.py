@@ -62,7 +62,6 @@ MAY = {
     Who.PRESCRIBER: {"prescriber", "designated prescriber"},
     Who.TOKEN_HOLDER: {"prescriber", "designated prescriber", "agent"},
     Who.ADMINISTRATION: PRACTICE,
-    Who.ERX_ADMINISTRATOR: {"administrator"},
     Who.DESIGNATED: {"designated", "designated prescriber"},
     Who.AGENT: {"agent"},
 }

@@ -23,7 +23,7 @@ def test_an_administrator_resets_it_and_the_prescriber_creates_a_new_one(visits)
     open_prescriber(dana, "Reyes")
     press(dana, "Reset EPCS Password")
     expect(told(dana)).to_contain_text("Maria Reyes can now set a new EPCS password")
-    expect(told(dana)).to_contain_text("Their old password no longer works.")
+    expect(told(dana)).to_contain_text("They had none before.")
 
     token = Fob(open_devices(maria), MARIAS)
     follow(maria, "My Settings")

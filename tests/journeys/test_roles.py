@@ -56,7 +56,7 @@ def test_iris_is_not_registered_and_is_told_who_can_help(page):
     sign_in(page, "ivance")
     ready = page.get_by_role("region", name="You can't sign yet")
     expect(ready).to_contain_text("Your EPCS registration is not complete.")
-    expect(ready).to_contain_text("eRx Administrator at your practice")
+    expect(ready).to_contain_text("eRx administrator at your practice")
     expect(page.get_by_role("region", name="Hardware Token")).to_have_count(0)
 
     follow(page, "Admin")

@@ -172,6 +172,19 @@ def test_each_reason_has_a_page_of_its_own(desk, spoil, title):
     assert "One-Time Password" not in text
 
 
+@pytest.mark.parametrize("happens", ["revoked", "stopped", "reported"])
+def test_who_lost_access_is_told_who_gives_it(desk, happens):
+    dana = {"first_name": "Dana", "last_name": "Whitfield"}
+    factories.designated(factories.a_person(practice=desk.user.practice, **dana))
+    {"revoked": _revoked, "stopped": _stopped, "reported": _reported}[happens](desk.user)
+
+    text = read(desk.client.get(signing.address(desk.patient)))
+
+    assert "Ask Dana Whitfield. Your prescriptions are saved in Rx Queue." in text
+    assert 'href="/support/#practice">Who can help</a>' in text
+    assert "eRx administrator" not in text
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
+from accounts.activation_words import awaited
 from accounts.flows.activate_account import activate_account
 from accounts.flows.send_activation_letter import send_activation_letter
 from accounts.models import ActivationPiece, IdentityProofing, Membership, User
@@ -52,13 +53,18 @@ def test_it_is_printed_once_and_opens_the_account(at_support, agent, iris, lette
     before = read(at_support.get(persons_page))
     asked = at_support.get(page_of(letter))
     sealed = bytes(ActivationPiece.objects.get().sealed)
+    waiting = awaited(iris, at=timezone.now())
 
     answer = at_support.post(page_of(letter))
 
     code = EIGHT_DIGITS.search(answer.text)[1]
     markers.note("codes", code)
+    posted = awaited(iris, at=timezone.now())
     assert page_of(letter) in before
     assert "not printed yet" in before
+    assert "begun today" in before
+    assert "Support prepares a letter. Good until" in waiting["address_state"]
+    assert "We posted a letter. Good until" in posted["address_state"]
     assert not EIGHT_DIGITS.search(asked.text)
     assert code.encode() not in sealed
     assert answer.text.count(code) == 1
@@ -134,7 +140,7 @@ def test_a_new_letter_takes_the_place_of_what_was_sent(at_support, agent, iris):
     page = read(at_support.get(done.url))
     assert "A new letter waits to be printed" in page
     letter = ActivationPiece.objects.get(voided_at=None)
-    assert page_of(letter) in page
+    assert f'{page_of(letter)}">Print the letter now</a>' in page
     assert letter.expires_at - letter.sent_at == timedelta(days=21)
     sent = AuditEvent.objects.get(event="activation.code_sent")
     assert (sent.person, sent.actor, sent.facts["channel"]) == (iris, agent, "post")

@@ -13,11 +13,12 @@ from accounts.flows.print_activation_letter import print_activation_letter
 from accounts.flows.record_proofing import Proofing, record_proofing
 from accounts.flows.send_activation_letter import send_activation_letter
 from epcs_portal.http import SignedInRequest
+from epcs_portal.local_time import day_at
 from epcs_portal.refusals import Refusal
 from epcs_portal.submissions.once import Done, once
 from epcs_portal.support import selectors
 from epcs_portal.support.forms import ReasonForm
-from epcs_portal.support.pages import person_page
+from epcs_portal.support.pages import letter_page, person_page
 from epcs_portal.support.proofing_forms import ProofingForm
 from epcs_portal.support.views import words
 from epcs_portal.support.views.acting import action_page, prescriber_or_404
@@ -27,12 +28,14 @@ from epcs_portal.support.views.doors import agent_required
 @sensitive_post_parameters("phone")
 @agent_required
 def record(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person, form = prescriber_or_404(person_id), ProofingForm(request.POST or None)
+    person, at = prescriber_or_404(person_id), timezone.now()
+    form = ProofingForm(request.POST or None, today=day_at(person.time_zone, at))
 
     def act() -> Done:
-        proofing, at = Proofing(**form.cleaned_data), timezone.now()
-        record_proofing(user=person, agent=request.user, proofing=proofing, at=at)
-        return Done(to=person_page(person), note="proofing-recorded")
+        proofing = Proofing(**form.cleaned_data)
+        recorded = record_proofing(user=person, agent=request.user, proofing=proofing, at=at)
+        facts = {"letter": letter_page(selectors.letter_of(recorded))}
+        return Done(to=person_page(person), note="proofing-recorded", facts=facts)
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
@@ -45,8 +48,9 @@ def begin_letter(request: SignedInRequest, person_id: int) -> HttpResponse:
 
     def act() -> Done:
         agent, at = request.user, timezone.now()
-        send_activation_letter(user=person, agent=agent, at=at, **form.cleaned_data)
-        return Done(to=person_page(person), note="letter-begun")
+        begun = send_activation_letter(user=person, agent=agent, at=at, **form.cleaned_data)
+        facts = {"letter": letter_page(begun)}
+        return Done(to=person_page(person), note="letter-begun", facts=facts)
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer

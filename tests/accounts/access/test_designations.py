@@ -98,7 +98,7 @@ def test_the_list_of_people_is_of_this_practice_alone(at_work, alan):
 
 def test_somebody_who_left_while_the_page_was_open_is_not_named(at_work, alan):
     from accounts.designation_rules import NotAtThePractice
-    from accounts.flows.change_designation import change_designation
+    from accounts.flows.name_designee import name_designee
     from accounts.models import KnowledgeFactor
     from tokens.possession import ByPassword
 
@@ -106,9 +106,8 @@ def test_somebody_who_left_while_the_page_was_open_is_not_named(at_work, alan):
     by = ByPassword(token=HardToken.objects.get(user=at_work.alan), otp=at_work.fob.press())
 
     with pytest.raises(NotAtThePractice):
-        change_designation(
+        name_designee(
             person=elsewhere,
-            designate=True,
             registrant=at_work.alan,
             by=by,
             knows=KnowledgeFactor.Kind.PIN,

@@ -78,7 +78,8 @@ def test_a_revocation_stops_signing_at_once_and_voids_open_pages(at_work):
     [
         ("grant", GRANT | {"dea_source": ""}, "Say how you checked the DEA registration."),
         ("grant", GRANT | {"state_source": " "}, "Say how you checked the State license."),
-        ("grant", GRANT | {"checked_on": ""}, "Enter the day."),
+        ("grant", GRANT | {"checked_on": ""}, "Enter the day on which you checked it."),
+        ("grant", GRANT | {"checked_on": "1900-01-01"}, "more than 30 days ago"),
         ("grant", GRANT | {"checked_on": "2999-01-01"}, "This day has not come yet."),
         ("revoke", STOP | {"reason": ""}, "Select the reason."),
         ("revoke", STOP | {"reason": "a whim"}, "Select the reason."),
@@ -119,7 +120,7 @@ def test_who_is_not_registered_whole_is_given_nothing_and_the_page_says_what_is_
 
     answer = submit(client_of(at_work.dana), at_work.grant_page(), **GRANT)
 
-    assert f"Still missing: {what}." in read(answer)
+    assert f"Still missing: {what}" in read(answer)
     assert events_of(at_work.sam)[-1] == "access_change.not_entered"
     assert not AccessChange.objects.exists()
 

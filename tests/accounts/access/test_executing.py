@@ -17,6 +17,7 @@ from accounts.access_refusals import (
     ExecutorPhoneBound,
     NotDesignated,
 )
+from accounts.factor_refusals import KnowledgeChanged
 from accounts.flows.enter_access_change import enter_access_change
 from accounts.flows.execute_access_change import execute_access_change
 from accounts.flows.reject_access_change import reject_access_change
@@ -123,15 +124,15 @@ def test_who_entered_it_never_executes_it_also_by_a_forged_form(at_work):
     )
     key, factors = form_key_on(alan, page_of(another)), {"pin": PIN, "source": "token"}
 
-    forged = alan.post(
-        page_of(change),
-        {"form_key": key, "digest": change.digest, "otp": at_work.fob.press(), **factors},
-    )
+    fields = {"digest": change.digest, "otp": at_work.fob.press(), **factors}
+    forged = alan.post(page_of(change), {"form_key": key} | fields)
+    without_key = alan.post(page_of(change), fields)
 
     assert 'name="otp"' not in page.text
     assert "You entered this change" in read(forged)
+    assert "You entered this change" in read(without_key)
     assert access_of(at_work.sam.prescriber) is Access.NOT_GIVEN
-    assert refused(at_work) == ["same-person"]
+    assert refused(at_work) == ["same-person"] * 2
     assert HardToken.objects.get(user=at_work.alan).last_used_at is None
 
 
@@ -316,7 +317,7 @@ def test_a_token_that_a_phone_alone_vouched_for_executes_nothing(at_work, change
 def test_a_pin_that_changed_while_it_was_compared_is_asked_for_again(at_work, change):
     SigningState.objects.create(user=at_work.alan)
 
-    with connection.execute_wrapper(pin_changes_once_it_was_read), pytest.raises(ChangeOutdated):
+    with connection.execute_wrapper(pin_changes_once_it_was_read), pytest.raises(KnowledgeChanged):
         execute(change, at_work.alan, at_work.fob)
 
     assert access_of(at_work.sam.prescriber) is Access.NOT_GIVEN
@@ -353,6 +354,9 @@ def test_rejecting_closes_it_for_good(at_work, change, alan):
         execute(change, at_work.alan, at_work.fob)
     event = AuditEvent.objects.get(event="access_change.rejected")
     assert (event.person, event.actor) == (at_work.sam, at_work.alan)
+    told = read(alan.get(answer.url))
+    assert "It can't be approved any more." in told
+    assert "stays stopped" not in told
     assert "Rejected" in read(alan.get(page_of(change)))
 
 
@@ -363,9 +367,11 @@ def test_a_rejected_revocation_gives_nothing_back(at_work):
     )
 
     page = read(client_of(at_work.dana).get(f"{page_of(revocation)}reject/"))
-    submit(client_of(at_work.dana), f"{page_of(revocation)}reject/")
+    dana = client_of(at_work.dana)
+    told = read(dana.get(submit(dana, f"{page_of(revocation)}reject/").url))
 
     assert "Signing stays stopped" in page
+    assert "Signing that was stopped stays stopped until two people give it back." in told
     assert access_of(at_work.sam.prescriber) is Access.STOPPED
 
 
@@ -442,6 +448,6 @@ def test_the_list_shows_what_waits_and_pages_of_what_was_decided(at_work, change
 
     first, second = read(client.get(LIST)), read(client.get(f"{LIST}?page=2"))
 
-    assert "Grant: Sam Nguyen, NP" in first
+    assert "Grant access: Sam Nguyen, NP" in first
     assert "Page 1 of 2" in first
     assert "Page 2 of 2" in second

@@ -8,7 +8,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import KnowledgeFactor, PasswordReset
+from epcs_portal.audit.events import Event
 from epcs_portal.audit.models import AuditEvent
+from epcs_portal.audit.trail import audited_transaction
+from epcs_portal.local_time import month_day_and_time
 from tests import factories
 from tests.accounts.administration.reading import page_of, text_of
 from tests.pages import form_key_on, submit
@@ -90,7 +93,32 @@ def test_the_button_resets_the_password_and_the_page_says_what_to_do(at_danas, s
     assert "Ask them to open My Settings and select Set up my EPCS password by" in told
     assert "Status Waiting for prescriber" in told
     assert "by you Must be set by" in told
-    assert "You can reset again if the time runs out." in told
+    assert "Their old password no longer works." in told
+    with timezone.override(sam.time_zone):
+        until = month_day_and_time(reset.expires_at)
+    assert f"It is open until {until}. You can reset again if the time runs out." in told
+
+
+def test_who_had_no_password_loses_none(at_danas, sam):
+    before = text_of(at_danas.get(page_of(sam)))
+    told = text_of(at_danas.get(submit(at_danas, page_of(sam)).url))
+
+    assert "wants to sign with an EPCS password. They choose one in My Settings." in before
+    assert "stops working" not in before
+    assert "They had none before." in told
+
+
+def test_the_history_tells_of_what_signs_and_of_nothing_else(at_danas, sam, dana):
+    with audited_transaction() as trail:
+        for event in (Event.SIGN_IN_SUCCEEDED, Event.PRESCRIPTION_COMPOSED, Event.PIN_RESET):
+            trail.record(event, at=timezone.now(), person=sam, actor=sam)
+
+    told = text_of(at_danas.get(page_of(sam)))
+
+    assert "EPCS PIN reset" in told
+    assert "Opened by who administers the practice" in told
+    assert "Prescription composed" not in told
+    assert "Signed in Today" not in told
 
 
 def test_a_second_click_resets_once(at_danas, sam):
@@ -135,19 +163,26 @@ def test_nobody_resets_their_own(browser_of, sam, practice):
     assert "You can't reset your own EPCS password." in told
     assert RESET not in told
     assert "Ask another eRx administrator" in refused
+    assert not opened().exists()
     assert not PasswordReset.objects.exists()
 
 
 def test_who_manages_access_is_led_to_giving_and_ending_it(at_danas, browser_of, sam, practice):
     new = factories.a_prescriber("ivance", practice=practice)
     factories.an_access_change(sam, "revoke", entered_by=sam, at=timezone.now())
+    nobody_is_ready = at_danas.get(page_of(sam))
+    factories.designated(alan := factories.a_signer("aokafor", practice=practice))
+    factories.a_hard_token(alan)
 
     of_sam, of_new = at_danas.get(page_of(sam)), at_danas.get(page_of(new))
 
+    assert f"{page_of(sam)}grant/" not in nobody_is_ready.text
+    assert "At the practice: 2 people who manage access" in text_of(nobody_is_ready)
     assert f"{page_of(sam)}grant/" in of_sam.text  # signing is stopped already
     assert "A change waits for approval: Revoke" in text_of(of_sam)
     assert "Suspended" in text_of(of_sam)
-    assert f"{page_of(new)}grant/" in of_new.text
+    assert f"{page_of(new)}grant/" not in of_new.text  # so much is missing still
+    assert "Access to sign was not given yet. Has no token yet." in text_of(of_new)
     assert f"{page_of(new)}revoke/" not in of_new.text
 
 
