@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import registrations
+from accounts import dea_registrations
 from accounts.access_forms import CHECKED_MISSING, DAY, PastDayField
-from accounts.flows.renew_registration import ExpiryNotLater, Renewal
+from accounts.flows.renew_dea_registration import ExpiryNotLater, Renewal
 from accounts.models import DeaRegistration, Practice
 from epcs_portal.forms import PortalForm
 
@@ -76,7 +76,7 @@ class RenewForm(PortalForm):
         today = timezone.localdate()
         earliest, latest = (
             max(self.registration.expires_on, today),
-            registrations.latest_expiry(today),
+            dea_registrations.latest_expiry(today),
         )
         if not earliest < typed <= latest:
             raise ValidationError(ExpiryNotLater.text)

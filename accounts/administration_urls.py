@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import administration, confirm, registrations, token_help
+from accounts.views import administration, confirm, dea_registrations, token_help
 
 urlpatterns = [
     path("", administration.administration, name="administration"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("tokens/<slug:kind>/<uuid:token_id>/unlock/", token_help.unlock, name="token_unlock"),
     path(
         "registrations/<int:registration_id>/renew/",
-        registrations.renew,
+        dea_registrations.renew,
         name="registration_renew",
     ),
 ]

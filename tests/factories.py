@@ -90,9 +90,7 @@ def a_prescriber(
 def an_identity_proofing(user: User, *, at: datetime | None = None) -> IdentityProofing:
     """Proofed and activated, and with it the attestation that goes with an open account."""
     at = at or timezone.now()
-    Attestation.objects.create(
-        prescriber=user.prescriber, version=ATTESTATION_VERSION, given_at=at
-    )
+    Attestation.objects.create(prescriber=user.prescriber, version=ATTESTATION_VERSION, given_at=at)
     return IdentityProofing.objects.create(
         prescriber=user.prescriber,
         provider="Simulated CSP",

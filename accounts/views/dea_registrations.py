@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.administration_forms import RenewForm
-from accounts.flows.renew_registration import renew_registration
+from accounts.dea_registrations import is_expired, registration_of_another
+from accounts.flows.renew_dea_registration import renew_dea_registration
 from accounts.fresh_sign_in import fresh_sign_in_required
-from accounts.registrations import is_expired, registration_of_another
 from epcs_portal.access import administration_required
 from epcs_portal.http import SignedInRequest
 from epcs_portal.local_time import date_words
@@ -31,7 +31,7 @@ def renew(request: SignedInRequest, registration_id: int) -> HttpResponse:
 
     def act() -> Done:
         by, at = request.user, timezone.now()
-        renew_registration(registration=found, renewal=form.renewal, by=by, at=at)
+        renew_dea_registration(registration=found, renewal=form.renewal, by=by, at=at)
         until = date_words(form.cleaned_data["expires_on"])
         facts: dict[str, str | int] = {"number": str(found), "until": until, "late": int(is_late)}
         return Done(to=_page_of(found), note="registration-renewed", facts=facts)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from accounts.flows.renew_registration import Renewal, renew_registration
+from accounts.dea_registrations import NotYourRegistration, latest_expiry
+from accounts.flows.renew_dea_registration import Renewal, renew_dea_registration
 from accounts.models import DeaRegistration
-from accounts.registrations import NotYourRegistration, latest_expiry
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.refusals import Refusal
@@ -128,7 +128,7 @@ def test_the_flow_refuses_it_as_well_and_that_is_on_the_trail(registration, dana
     values = {"expires_on": expires_on, "checked_on": today(), "source": SOURCE} | columns
 
     with pytest.raises(Refusal) as refused:
-        renew_registration(
+        renew_dea_registration(
             registration=registration, renewal=Renewal(**values), by=dana, at=timezone.now()
         )
 
@@ -155,7 +155,7 @@ def test_the_flow_refuses_ones_own(registration, sam):
     at = timezone.now()
 
     with pytest.raises(NotYourRegistration):
-        renew_registration(registration=registration, renewal=renewal, by=sam, at=at)
+        renew_dea_registration(registration=registration, renewal=renewal, by=sam, at=at)
 
     assert AuditEvent.objects.filter(event="registration.not_changed").count() == 1
 

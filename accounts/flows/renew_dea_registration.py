@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from accounts import registrations, signing_states
+from accounts import dea_registrations, signing_states
 from accounts.access_refusals import ExecutorStopped
+from accounts.dea_registrations import NotYourRegistration, RegistrationEnded
 from accounts.models import DeaRegistration, User
-from accounts.registrations import NotYourRegistration, RegistrationEnded
 from accounts.signing_access import after_access, is_stopped
 from epcs_portal.audit.events import Event
 from epcs_portal.audit.trail import audited_transaction
@@ -45,7 +45,7 @@ class CheckedInFuture(Refusal):
     text = "This day is still to come. Nothing was changed. Enter the day on which it was checked."
 
 
-def renew_registration(
+def renew_dea_registration(
     *, registration: DeaRegistration, renewal: Renewal, by: User, at: datetime
 ) -> None:
     """Write the new expiry, by whom it was verified, and when (21 CFR 1311.125(d)(2)).
@@ -56,12 +56,12 @@ def renew_registration(
     still to come, and who is stopped from signing.
     """
     user = registration.prescriber.user
-    today = registrations.today_at(registration, at)
+    today = dea_registrations.today_at(registration, at)
     with audited_transaction() as trail:
         signing_states.lock_state(user)
         at = after_access(registration.prescriber, at)
         registration.refresh_from_db(fields=["expires_on", "status"])
-        rows = registrations.others_registrations(by).filter(pk=registration.pk)
+        rows = dea_registrations.others_registrations(by).filter(pk=registration.pk)
         refusal = ExecutorStopped() if is_stopped(by) else _why_not(rows.first(), renewal, today)
         trail.record(
             Event.REGISTRATION_NOT_CHANGED if refusal else Event.REGISTRATION_RENEWED,
@@ -91,6 +91,6 @@ def _why_not(row: DeaRegistration | None, renewal: Renewal, today: date) -> Refu
     if row.status != ACTIVE:
         return RegistrationEnded()
     earliest = max(row.expires_on, today)
-    if not earliest < renewal.expires_on <= registrations.latest_expiry(today):
+    if not earliest < renewal.expires_on <= dea_registrations.latest_expiry(today):
         return ExpiryNotLater()
     return CheckedInFuture() if renewal.checked_on > today else None
