@@ -40,8 +40,15 @@ ONLY_ERX = "Only an eRx administrator of your practice can change this."
 @administration_required
 def administration(request: SignedInRequest) -> HttpResponse:
     """The practice, and for eRx administrators what signing asks for first."""
-    person, practice = request.user, request.user.membership.practice
-    form = SigningFactorForm(request.POST or None, initial={"signs_with": practice.signs_with})
+    if request.method == "POST":
+        return _choose_factor(request)
+    practice = request.user.membership.practice
+    return _overview(request, SigningFactorForm(initial={"signs_with": practice.signs_with}))
+
+
+@fresh_sign_in_required
+def _choose_factor(request: SignedInRequest) -> HttpResponse:
+    person, form = request.user, SigningFactorForm(request.POST)
 
     def act() -> Done:
         chosen = form.cleaned_data["signs_with"]
@@ -49,11 +56,15 @@ def administration(request: SignedInRequest) -> HttpResponse:
         facts = {"first": chosen.label}
         return Done(to=reverse("administration"), note="signing-factor-chosen", facts=facts)
 
-    if request.method == "POST" and not person.is_erx_administrator:
+    if not person.is_erx_administrator:
         raise PermissionDenied(ONLY_ERX)
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    context = overview_of(person, at=timezone.now()) | {"form": form}
+    return _overview(request, form)
+
+
+def _overview(request: SignedInRequest, form: SigningFactorForm) -> HttpResponse:
+    context = overview_of(request.user, at=timezone.now()) | {"form": form}
     return render(request, "accounts/administration.html", context)
 
 

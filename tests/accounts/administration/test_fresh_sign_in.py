@@ -65,6 +65,14 @@ def test_a_form_sent_too_late_changes_nothing_and_is_not_sent_again(stale, sam):
     assert not AuditEvent.objects.filter(event__startswith="password_reset").exists()
 
 
+def test_what_signing_asks_for_first_is_chosen_with_a_fresh_sign_in_too(stale):
+    shown = stale.get("/administration/")
+    sent = stale.post("/administration/", {"form_key": "any", "signs_with": "password"})
+
+    assert shown.status_code == 200
+    assert asked_for(sent) == {"next": ["/administration/"], "sent": ["1"]}
+
+
 def test_a_wrong_password_is_refused_counted_and_then_delayed(stale, sam):
     asking = stale.get(page_of(sam)).url
 
