@@ -57,6 +57,16 @@ def is_ready(practice: Practice, *, at: datetime, without: User | None = None) -
     return enough and registrants.filter(held).exists()
 
 
+def can_approve(practice: Practice, *, at: datetime, without: User) -> bool:
+    """Whether without this person somebody named there could still execute a change of another:
+    enough are named, and of the registrants one is not stopped."""
+    named = DesignatedIndividual.standing().filter(practice=practice).exclude(user=without)
+    registrants = access_changes.registrants_of(practice, at=at)
+    able = registrants.filter(user__in=named.values("user")).select_related("user")
+    is_able = any(not signing_access.is_stopped(each.user) for each in able)
+    return is_able and is_ready(practice, at=at, without=without)
+
+
 def why_not_enter(
     prescriber: Prescriber, entry: Entry, designee: User, *, at: datetime
 ) -> Refusal | None:

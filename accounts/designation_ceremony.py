@@ -72,3 +72,4 @@ def record(
     )
     if refusal is None:
         notices.note(person, TOLD[done], at=at)
+        notices.note_designees(person, Change.DESIGNATION_CHANGED, at=at)

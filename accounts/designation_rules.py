@@ -43,8 +43,8 @@ class DesignationNeeded(Refusal):
     def sentence(self) -> str:
         return (
             f"A practice needs at least {settings.DESIGNATED_INDIVIDUALS} designated individuals, "
-            "one of them a prescriber with a DEA registration and an active token. Name another "
-            "person first."
+            "one of them a prescriber with a DEA registration and an active token, whose own "
+            "signing is not stopped. Name another person first."
         )
 
 

@@ -89,8 +89,8 @@ def phone_bound_note(token: OathToken) -> dict[str, str] | None:
     if not token.is_phone_bound:
         return None
     text = (
-        "It signs. It can't change your EPCS PIN or add other tokens until a designated "
-        "individual at your practice confirms it."
+        "It signs. It can't change your EPCS PIN or EPCS password, or add other tokens, until a "
+        "designated individual at your practice confirms it."
     )
     return {"tone": "info", "title": "Added with a backup phone", "text": text}
 

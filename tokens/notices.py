@@ -38,19 +38,48 @@ _STOPPED = (
     "Signing under your name is stopped. My Settings says what to do next; then two people at your "
     "practice approve your access to sign again."
 )
-WHAT_NEXT = dict.fromkeys(BY_SUPPORT, _ASKED) | {
-    Change.SIGNING_SUSPENDED: f"Support did this. {_STOPPED}",
-    Change.PASSWORD_RESET: (
-        "The old one no longer works. If you asked for this, open My Settings and select Set up my "
-        f"EPCS password within {settings.EPCS_PASSWORD_RESET // timedelta(hours=1)} hours. It "
-        "takes a one-time password of your token. Nobody else can see or set the new one."
+BY_PRACTICE = {
+    Change.ACCESS_GRANTED,
+    Change.ACCESS_REVOKED,
+    Change.TOKEN_CONFIRMED,
+    Change.TOKEN_HOLD_ENDED,
+    Change.REGISTRATION_CHANGED,
+    Change.DESIGNATION_MADE,
+    Change.DESIGNATION_ENDED,
+}
+_DECIDED = "Your practice did this. If you know of it, there is nothing more to do."
+# To those who manage access, of somebody else
+TO_DESIGNEES = {
+    Change.ACCESS_CHANGE_WAITS: (
+        "Approve or reject it in the portal, under Administration, Access changes. Make sure with "
+        "whoever entered it, by a way you know, that it is right."
     ),
-    Change.COMPROMISE_REPORTED: f"If this was you: {_STOPPED}",
-    Change.ACCOUNT_REVOKED: (
-        "Nothing of it works any more. To prescribe controlled substances again you repeat "
-        "identity proofing."
+    Change.DESIGNATION_CHANGED: (
+        "A prescriber of your practice with a DEA registration did this, with PIN or password and "
+        "token. Administration says who manages access now."
     ),
 }
+WHAT_NEXT = (
+    dict.fromkeys(BY_SUPPORT, _ASKED)
+    | dict.fromkeys(BY_PRACTICE, _DECIDED)
+    | {
+        Change.ACCESS_STOPPED: (
+            "Your practice did this. Two people there give access back. Ask who manages access."
+        ),
+        Change.SIGNING_SUSPENDED: f"Support did this. {_STOPPED}",
+        Change.PASSWORD_RESET: (
+            "The old one no longer works. If you asked for this, open My Settings and select Set "
+            "up my EPCS password within "
+            f"{settings.EPCS_PASSWORD_RESET // timedelta(hours=1)} hours. It takes a one-time "
+            "password of your token. Nobody else can see or set the new one."
+        ),
+        Change.COMPROMISE_REPORTED: f"If this was you: {_STOPPED}",
+        Change.ACCOUNT_REVOKED: (
+            "Nothing of it works any more. To prescribe controlled substances again you repeat "
+            "identity proofing."
+        ),
+    }
+)
 LONGEST_SUBJECT = 60  # characters; the column
 _NOTE = Insert(SecurityNotice)
 
@@ -99,6 +128,7 @@ def words_for(notice: SecurityNotice, channel: Message.Channel) -> str:
         "name": notice.user.full_name,
         "link": "" if notice.is_for_designee else link_of(notice),
         "days": settings.NOT_ME_LINK.days,
+        "for_designee": TO_DESIGNEES.get(SecurityNotice.Change(notice.change), ""),
         "what_next": WHAT_NEXT.get(SecurityNotice.Change(notice.change), ""),
         "support_phone": settings.SUPPORT_PHONE,
     }

@@ -46,7 +46,7 @@ def _end(person: User, practice: Practice, by: User, *, at: datetime) -> Refusal
     standing = practice.designated_individuals.filter(user=person, ended_at=None)
     if not standing.exists():
         return NotAtThePractice()
-    if not access_rules.is_ready(practice, at=at, without=person):
+    if not access_rules.can_approve(practice, at=at, without=person):
         return DesignationNeeded()
     standing.update(ended_at=at, ended_by=by)
     return None

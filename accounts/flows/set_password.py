@@ -43,8 +43,8 @@ class PasswordNotPermitted(Refusal):
     def sentence(self) -> str:
         minutes = settings.PIN_PROOF // timedelta(minutes=1)
         return (
-            "The time for choosing an EPCS password is over, so none was set. Prove it's you "
-            f"again: you then have {minutes} minutes for one new password."
+            "This page is over, so no password was set by it: the reset was used, or it is more "
+            f"than {minutes} minutes since your one-time password. My Settings says what stands now."
         )
 
 

@@ -25,6 +25,8 @@
     const button = event.submitter || form.querySelector("button:not([type=button])");
     if (!button || !form.dataset.once) return;
     button.dataset.label = button.textContent;
+    // As wide as before: else the second click of two lands on what moves into its place.
+    button.style.minWidth = `${button.offsetWidth}px`;
     button.textContent = live.textContent = form.dataset.once;
     button.setAttribute("aria-disabled", "true");
   });
@@ -33,6 +35,7 @@
     all("button[data-label]", form).forEach((button) => {
       button.textContent = button.dataset.label;
       button.removeAttribute("data-label");
+      button.style.minWidth = "";
       button.removeAttribute("aria-disabled");
     });
   }));

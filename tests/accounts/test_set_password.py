@@ -32,7 +32,7 @@ from tests.tokens.mobile_phone import a_mobile_id
 from tests.tokens.reading import events_of, read
 from tokens.models import ApprovalRequest, HardToken, SecurityNotice
 
-OVER = "The time for choosing an EPCS password is over, so none was set."
+OVER = "This page is over, so no password was set by it"
 
 
 @pytest.fixture

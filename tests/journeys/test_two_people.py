@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.hands import (
@@ -16,7 +17,7 @@ from tests.journeys.hands import (
     told,
 )
 from tests.journeys.test_sign_a_prescription import mark, review, sign
-from tests.journeys.two_people import approve_as_alan, enter_grant, open_prescriber
+from tests.journeys.two_people import A_DAY, approve_as_alan, enter_grant, open_prescriber
 
 SPARE = "GALH87654321"
 MARIAS_PHONE = "(802) 555-0187"
@@ -59,3 +60,21 @@ def test_who_lost_a_token_signs_again_with_a_new_one_and_the_approval_of_two(vis
     token.table.goto("/demo/devices/")
     sign(maria, otp=token.press())
     heading(maria, "Signed")
+
+
+@pytest.mark.parametrize("part", [0.5, 0.9])
+def test_a_double_click_wherever_it_lands_on_the_button_does_it_once(page, part):
+    """The label gets shorter while it is sent: nothing may move under the second click."""
+    sign_in(page, "dwhitfield")
+    open_prescriber(page, "Reyes")
+    page.get_by_role("link", name="End access").click()
+    page.get_by_label("No longer authorized to prescribe here").check()
+    page.get_by_label("Day it became known").fill(A_DAY)
+    button = page.get_by_role("button", name="Stop signing and enter this change")
+    box = button.bounding_box()
+    assert box is not None
+
+    with page.expect_navigation():
+        button.dblclick(position={"x": box["width"] * part, "y": box["height"] / 2})
+
+    expect(told(page)).to_contain_text("Signing is stopped")

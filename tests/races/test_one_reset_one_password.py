@@ -21,7 +21,7 @@ from tests.tokens.reading import read
 from tokens.models import SecurityNotice
 
 ROUNDS = 10
-OVER = "The time for choosing an EPCS password is over, so none was set."
+OVER = "This page is over, so no password was set by it"
 
 
 @pytest.fixture

@@ -75,6 +75,10 @@ class SecurityNotice(OutboxRow):
         # To those who manage access at the person's practice
         TOKEN_BOUND_BY_PHONE = "token-bound-by-phone", "A token was added with a backup phone alone"
         LOSS_AT_PRACTICE = "loss-at-practice", "A prescriber reported a loss, theft or misuse"
+        DESIGNATION_CHANGED = (
+            "designation-changed",
+            "Who manages EPCS access at your practice was changed",
+        )
         ACCESS_CHANGE_WAITS = "access-change-waits", "A change of access to sign waits for approval"
         HOLD_AT_PRACTICE = "hold-at-practice", "A prescriber's signing was put on hold"
 
@@ -98,5 +102,6 @@ FOR_DESIGNEES = {
     SecurityNotice.Change.TOKEN_BOUND_BY_PHONE,
     SecurityNotice.Change.LOSS_AT_PRACTICE,
     SecurityNotice.Change.ACCESS_CHANGE_WAITS,
+    SecurityNotice.Change.DESIGNATION_CHANGED,
     SecurityNotice.Change.HOLD_AT_PRACTICE,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from accounts.models import DeaRegistration, DesignatedIndividual, SigningState
+from accounts.models import DeaRegistration, DesignatedIndividual, Membership, SigningState
 from epcs_portal.audit.models import AuditEvent
 from tests import factories
 from tests.accounts.access.practice import PIN, a_practice_at_work, a_registrant, client_of
@@ -69,6 +69,35 @@ def test_two_stay_one_of_them_a_registrant_with_a_token(at_work, alan):
     assert is_designated(at_work.dana)
     assert is_designated(at_work.alan)
     assert codes() == ["designation-needed"] * 2
+
+
+def test_who_cannot_approve_is_not_counted_among_those_who_stay(at_work, alan):
+    maria = factories.designated(a_registrant("maria", at_work.alan.practice))
+    factories.a_hard_token(maria)
+    factories.a_report(maria, what="backup-phone")
+
+    answer = read(change(alan, at_work.alan, at_work.fob, end="1"))
+
+    assert "whose own signing is not stopped. Name another person first." in answer
+    assert is_designated(at_work.alan)
+
+
+def test_all_who_manage_access_are_told_of_a_change(at_work, alan):
+    change(alan, at_work.sam, at_work.fob)
+
+    told = SecurityNotice.objects.filter(change="designation-changed")
+    assert {notice.user for notice in told} == {at_work.dana, at_work.alan}
+
+
+def test_who_has_left_can_still_be_ended(at_work, alan):
+    change(alan, at_work.sam, at_work.fob)
+    elsewhere = factories.a_practice()
+    Membership.objects.filter(user=at_work.sam).update(practice=elsewhere)
+
+    answer = change(alan, at_work.sam, at_work.fob, end="1")
+
+    assert answer.status_code == 302
+    assert not is_designated(at_work.sam)
 
 
 def test_wrong_factors_name_nobody_and_count_among_those_of_signing(at_work, alan):
