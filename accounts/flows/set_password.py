@@ -44,7 +44,7 @@ class PasswordNotPermitted(Refusal):
         minutes = settings.PIN_PROOF // timedelta(minutes=1)
         return (
             "This page is over, so no password was set by it: the reset was used, or it is more "
-            f"than {minutes} minutes since your one-time password. My Settings says what stands now."
+            f"than {minutes} minutes since your one-time password. My Settings says what stands."
         )
 
 
