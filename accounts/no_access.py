@@ -25,8 +25,8 @@ NO_ACCESS = {
     Access.LAPSED: {
         "title": "You can't sign now",
         "text": (
-            "Your DEA registration had expired and was renewed since, so your access to sign has "
-            "to be given again."
+            "A DEA registration of yours was renewed late or added, so your access to sign has to "
+            "be given again."
         ),
     },
     Access.SUSPENDED: {
@@ -55,8 +55,8 @@ BESIDES = {
         " Signing is stopped too: your practice stopped it, and has to give you access again."
     ),
     Access.LAPSED: (
-        " Signing is stopped too: your DEA registration was renewed late, and your practice has to "
-        "give you access again."
+        " Signing is stopped too: a DEA registration of yours was renewed late or added, and your "
+        "practice has to give you access again."
     ),
     Access.SUSPENDED: (
         " Signing is stopped too: your practice has to approve your access to sign again."

@@ -20,7 +20,7 @@ class Access(StrEnum):
     REVOKED = "revoked"
     SUSPENDED = "suspended"  # a factor was reported lost after the grant was executed
     ACCOUNT_REVOKED = "account-revoked"  # the person revoked all, and was not proofed again since
-    LAPSED = "lapsed"  # a DEA registration had expired, and was renewed after the grant
+    LAPSED = "lapsed"  # a DEA registration was renewed late or added, after the grant
     STOPPED = "stopped"  # the practice entered a revocation: two people give it back, or end it
     HELD = "held"  # a change was disowned: "This wasn't me"
 
@@ -42,7 +42,7 @@ def _executed(
         entered_at__gte=OuterRef("executed_at"),
     )
     lapsed = DeaRegistration.objects.filter(
-        prescriber=prescriber, renewed_late_at__gte=OuterRef("executed_at")
+        prescriber=prescriber, new_authority_at__gte=OuterRef("executed_at")
     )
     facts = {
         "is_stopped": Exists(stopped),
@@ -68,9 +68,9 @@ def access_of(prescriber: Prescriber) -> Access:
     It counts at the practice that made it, and for a person whose account was activated. Once a
     revocation is entered signing stops, whatever becomes of it: two people give it back. A
     compromise report after it suspends all signing (21 CFR 1311.125(d)(1)), and a hold stops it
-    until it is lifted. So does a DEA registration that was renewed after it had expired: one person
-    wrote that down, and two give access. Revoking the EPCS account ends what came before it. A
-    superuser, a Django group or a role gives nothing.
+    until it is lifted. So does a DEA registration that was renewed after it had expired, or added
+    later: one person wrote that down, and two give access. Revoking the EPCS account ends what
+    came before it. A superuser, a Django group or a role gives nothing.
     """
     return _given_by(_LATEST.one_or_none(prescriber=prescriber.pk, user=prescriber.user_id))
 

@@ -34,7 +34,9 @@ _ACCESS = {
         "Suspended", "bad", "Signing was stopped by the practice. Two people give access again."
     ),
     Access.LAPSED: Status(
-        "Suspended", "bad", "A DEA registration was renewed late. Two people give access again."
+        "Suspended",
+        "bad",
+        "A DEA registration was renewed late or added. Two people give access again.",
     ),
     Access.SUSPENDED: Status(
         "Suspended",

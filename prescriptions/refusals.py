@@ -30,7 +30,7 @@ class SigningNotAllowed(Refusal):
                 "to approve your access again."
             ),
             Access.LAPSED: (
-                "Your DEA registration had expired and was renewed since, so nothing was signed. "
+                "A DEA registration of yours was renewed late or added, so nothing was signed. "
                 "Two people at your practice have to approve your access again."
             ),
             Access.STOPPED: (

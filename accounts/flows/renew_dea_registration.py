@@ -75,7 +75,7 @@ def renew_dea_registration(
             outcome=refusal.code if refusal else None,
         )
         if refusal is None:
-            late = {} if registration.is_in_force(on=today) else {"renewed_late_at": at}
+            late = {} if registration.is_in_force(on=today) else {"new_authority_at": at}
             columns = {"expires_on": renewal.expires_on, "verified_on": renewal.checked_on} | late
             DeaRegistration.objects.filter(pk=registration.pk).update(verified_by=by, **columns)
             change = SecurityNotice.Change.REGISTRATION_CHANGED

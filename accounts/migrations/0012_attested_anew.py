@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_renewed_late'),
+        ('accounts', '0011_new_authority'),
     ]
 
     operations = [

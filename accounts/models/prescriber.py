@@ -63,8 +63,8 @@ class DeaRegistration(models.Model):
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.ACTIVE)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     verified_on = models.DateField()
-    # When it was renewed after its expiry: what was given before that has to be given anew.
-    renewed_late_at = models.DateTimeField(null=True, blank=True)
+    # When it was renewed after its expiry, or added later: access given before is given anew.
+    new_authority_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "DEA registration"

@@ -165,6 +165,7 @@ class Event(StrEnum):
 
     # The provider's own staff and machinery
     PERSON_ADDED = "person.added", DONE, STAFF
+    REGISTRATION_ADDED = "registration.added", DONE, STAFF
     PROOFING_RECORDED = "proofing.recorded", DONE, STAFF
     PROOFING_NOT_RECORDED = "proofing.not_recorded", REFUSED, STAFF
     ACTIVATION_LETTER_PRINTED = "proofing.letter_printed", DONE, STAFF

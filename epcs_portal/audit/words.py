@@ -116,6 +116,7 @@ WORDS: Final[Mapping[str, str]] = {
     Event.SIGN_IN_CONFIRMED: "Sign-in password entered again",
     Event.PRESCRIBER_OPENED: "Opened by who administers the practice",
     Event.PERSON_ADDED: "Added to the practice by an operator",
+    Event.REGISTRATION_ADDED: "DEA registration added by an operator",
     Event.PROOFING_RECORDED: "Identity proofing recorded by support",
     Event.PROOFING_NOT_RECORDED: "Recording an identity proofing was refused",
     Event.ACTIVATION_LETTER_PRINTED: "Activation letter printed by support",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import DesignatedIndividual, Practice, User
+from accounts.models import DeaRegistration, DesignatedIndividual, Practice, User
 from accounts.signing_access import Access, access_of
 from epcs_portal.audit.models import AuditEvent
+from tests import factories
 from tests.parts import ROOT
+from tokens.models import SecurityNotice
 
 pytestmark = pytest.mark.django_db
 EXAMPLE = (ROOT / "docs" / "practice.example.toml").read_text()
@@ -54,6 +57,64 @@ def test_the_same_file_with_one_more_person_adds_that_person_alone(opened):
     nu = User.objects.get(username="nlee")
     assert nu.practice is not None
     assert not nu.is_designated  # its registrants name who manages access
+
+
+SECOND = """
+[[people.dea_registrations]]
+number = "FD0000024"
+state = "NH"
+schedules = ["4"]
+address = "1 Main Street, Hanover, NH 03755"
+expires_on = 2028-08-31
+"""
+
+
+WITH_A_SECOND = EXAMPLE.replace("2028-08-31\n", "2028-08-31\n" + SECOND)
+
+
+def test_a_registration_that_is_not_there_is_added_and_two_give_access_anew(opened):
+    opened(EXAMPLE)
+    jo = User.objects.get(username="jdoe")
+    DeaRegistration.objects.update(expires_on=date(2030, 1, 31))
+    factories.an_identity_proofing(jo)
+    factories.access_to_sign(
+        jo, entered_by=factories.a_person(), executed_by=User.objects.get(username="pgray")
+    )
+    assert access_of(jo.prescriber) is Access.GRANTED
+
+    told = opened(WITH_A_SECOND)
+
+    assert "Added DEA registration FD0000024 of jdoe: two give access anew." in told
+    assert "0 added, 2 in the file" in told
+    assert access_of(jo.prescriber) is Access.LAPSED
+    rows = dict(DeaRegistration.objects.values_list("number", "expires_on"))
+    assert rows == {"FD0000012": date(2030, 1, 31), "FD0000024": date(2028, 8, 31)}
+    event = AuditEvent.objects.get(event="registration.added")
+    assert event.person_id == jo.pk
+    assert SecurityNotice.objects.get(user=jo).change == "registration-changed"
+    assert "DEA registration" not in opened(WITH_A_SECOND)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Harbor Family Medicine", "Other"), ("1234567893", "1245319599")]
+)
+def test_a_registration_for_who_is_no_prescriber_of_the_practice_is_refused(opened, old, new):
+    opened(EXAMPLE)
+    Practice.objects.create(name="Other", time_zone="America/New_York")
+
+    with pytest.raises(CommandError, match="jdoe: no prescriber of this practice with this NPI"):
+        opened(WITH_A_SECOND.replace(old, new))
+
+    assert DeaRegistration.objects.count() == 1
+
+
+def test_people_of_another_practice_open_none(opened):
+    opened(EXAMPLE)
+
+    with pytest.raises(CommandError, match="at least 2 designated"):
+        opened(EXAMPLE.replace("Harbor Family Medicine", "Other"))
+
+    assert Practice.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -105,9 +105,9 @@ def entered(user, **columns):
             "Your practice ended your access to sign.",
         ),
         (
-            lambda sam: sam.prescriber.dea_registrations.update(renewed_late_at=timezone.now()),
-            "your DEA registration was renewed late",
-            "Your DEA registration had expired and was renewed since",
+            lambda sam: sam.prescriber.dea_registrations.update(new_authority_at=timezone.now()),
+            "a DEA registration of yours was renewed late or added",
+            "A DEA registration of yours was renewed late or added",
         ),
         (
             lambda sam: factories.a_report(sam, what="knowledge"),

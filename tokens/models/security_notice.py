@@ -65,10 +65,7 @@ class SecurityNotice(OutboxRow):
             "Your practice confirmed a token that was added with a backup phone",
         )
         TOKEN_HOLD_ENDED = "token-hold-ended", "Your practice unlocked your token"
-        REGISTRATION_CHANGED = (
-            "registration-changed",
-            "Your DEA registration was updated by your practice",
-        )
+        REGISTRATION_CHANGED = "registration-changed", "Your DEA registrations were changed"
         DESIGNATION_MADE = "designation-made", "You were named to manage EPCS access"
         DESIGNATION_ENDED = "designation-ended", "You no longer manage EPCS access"
 

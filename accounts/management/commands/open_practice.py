@@ -1,4 +1,4 @@
-"""Open a practice, or add people to one."""
+"""Open a practice, or add people and DEA registrations to one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from epcs_portal.refusals import Refusal
 class Command(BaseCommand):
     help = (
         "Open a practice with its people, from a TOML file (docs/practice.example.toml), or add "
-        "those who are not there yet. All of it or nothing. Nobody can sign by it: each needs a "
-        "sign-in password (changepassword), prescribers a proofing by support and access by two."
+        "people and DEA registrations that are not there yet. All of it or nothing. Nobody can "
+        "sign by it: each needs a sign-in password (changepassword), prescribers a proofing by "
+        "support and access by two, which who gets a new registration needs anew."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,6 +34,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from None
-        for user in added:
+        for user in added.people:
             self.stdout.write(f"Added {user.username}: {user.full_name}, {user.role}.")
-        self.stdout.write(f"{practice['name']}: {len(added)} added, {len(people)} in the file.")
+        for row in added.registrations:
+            whose = row.prescriber.user.username
+            self.stdout.write(f"Added DEA registration {row} of {whose}: two give access anew.")
+        told = f"{len(added.people)} added, {len(people)} in the file."
+        self.stdout.write(f"{practice['name']}: {told}")

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='dearegistration',
-            name='renewed_late_at',
+            name='new_authority_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]
