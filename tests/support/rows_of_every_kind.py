@@ -55,7 +55,7 @@ def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
         expected_on=at.date(),
     )
     RevocationCase.objects.create(
-        number=f"CS-{person.pk:04}-1930",
+        number=f"CS-{person.pk % 10_000:04}-1930",
         user=person,
         issued_by=agent,
         reason="asked",

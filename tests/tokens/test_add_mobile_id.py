@@ -109,15 +109,15 @@ def test_the_pages_script_is_told_what_has_become_of_it(verified, prescriber):
 def test_any_authenticator_app_takes_the_key(verified, prescriber):
     setup = begin(verified, prescriber)
     wait, code_page = pages(setup)
-    app = pyotp.TOTP(key_on(verified.get(wait)))
+    code = pyotp.TOTP(key_on(verified.get(wait))).now()
 
-    answer = submit(verified, code_page, otp=app.now())
+    answer = submit(verified, code_page, otp=code)
 
     assert answer.status_code == 302
     token = SoftToken.objects.get()
     assert token.seed.path == "app"
     assert not MobileDevice.objects.exists()
-    refused = submit(verified, f"/epcs/mobile-id/{token.pk}/test/", otp=app.now())
+    refused = submit(verified, f"/epcs/mobile-id/{token.pk}/test/", otp=code)
     assert "That code was already used" in read(refused)
 
 
