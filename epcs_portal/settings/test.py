@@ -48,6 +48,7 @@ STORAGES = {
 }
 STATIC_ROOT = None  # nothing is collected
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # found when asked for: each client of a test would look at all
 CELERY_BROKER_URL = os.environ.get("EPCS_TEST_REDIS_URL", "memory://")
 if CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS

@@ -51,6 +51,8 @@ def record_her_proofing(page: Page) -> None:
 def code_of_the_email(phone: Phone) -> str:
     code = phone.wait_for_new("activate your EPCS account is ([0-9]{8})", set())
     markers.note("codes", code)
+    # A notice is on its way too: the next text is the newest message only when it is here.
+    phone.wait_for_new("Support recorded your identity proofing", set())
     return code
 
 
