@@ -306,7 +306,7 @@ def test_later_today_is_told_at_the_time(client, signer, token):
     practice.save()
 
     with timezone.override(practice.time_zone):
-        page = report(client, time="11:59 PM")
+        page = report(client, date=f"{timezone.localtime():%m/%d/%Y}", time="11:59 PM")
 
     assert LATER in read(page)
     assert page.context["form"].errors.keys() == {"time"}
