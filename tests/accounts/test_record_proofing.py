@@ -169,7 +169,7 @@ def refused(user: User, reason: type, *, actor: User | None = None, **changed) -
             at=timezone.now(),
         )
     assert IdentityProofing.objects.count() == before
-    event = AuditEvent.objects.filter(person=user).latest("sequence")
+    event = AuditEvent.objects.filter(person=user).latest("occurred_at")
     assert event.event == "proofing.not_recorded"
     assert event.facts["outcome"] == caught.value.code
 
