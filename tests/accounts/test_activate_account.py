@@ -36,6 +36,7 @@ from tests.accounts.registering import (
 from tests.pages import form_key_on, submit
 from tests.tokens.reading import events_of, read
 from tokens.models import BindingTries, CodesStopped, EnrollmentGrant, RevocationCase
+from tokens.phone_refusals import PhoneTakesNoTexts
 from tokens.selectors import open_grant_of
 
 pytestmark = pytest.mark.django_db
@@ -342,11 +343,14 @@ def test_nothing_is_sent_while_codes_are_stopped_or_to_a_landline(at_iris, iris)
     CodesStopped.objects.create(stopped_at=timezone.now())
     proofed(iris)
     stopped = submit(at_iris, ACTIVATE, channel="text")
-    IdentityProofing.objects.update(phone="+17872345678")
+    IdentityProofing.objects.update(phone="+16846221234")  # American Samoa
     landline = submit(at_iris, ACTIVATE, channel="text")
 
     assert "We can't send codes at the moment" in read(stopped)
     assert landline.status_code == 200
+    with pytest.raises(PhoneTakesNoTexts):
+        send_activation_code(user=iris, channel=TEXT, at=timezone.now())
+    assert outcome(iris) == "phone-takes-no-texts"
     assert not Message.objects.filter(recipient__startswith="+").exists()
 
 
