@@ -11,7 +11,6 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import SigningState
 from epcs_portal.audit.models import AuditEvent
@@ -44,9 +43,8 @@ def send(client, patient, page, **factors) -> int:
 
 
 def grant_again(user) -> None:
-    change = user.prescriber.access_changes.order_by("-executed_at").first()
-    change.pk, change.executed_at = None, timezone.now()
-    change.save()
+    before = user.prescriber.access_changes.first()
+    factories.access_to_sign(user, entered_by=before.entered_by, executed_by=before.executed_by)
 
 
 def test_no_signature_is_made_after_a_report_is_committed(signer):
