@@ -44,7 +44,7 @@ WAITING = ("tests/worker", "tests/demo/test_demo_command.py")  # for other proce
 NOT_IN_A_SUITE = ("tests/journeys", "tests/races", "tests/bench", *WAITING)
 # The two databases may differ for what reaches one (tests/databases.py marks it). All else,
 # arithmetic, settings, processes and the shape of the code, is the same beside either.
-WITH_A_DATABASE = ("-m", "database")
+WITH_A_DATABASE = ("-m", "database and not postgresql")
 
 
 @dataclass(frozen=True, kw_only=True)

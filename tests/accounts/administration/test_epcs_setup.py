@@ -130,7 +130,7 @@ def test_the_item_is_in_the_navigation_of_those_who_administer_alone(at_danas, b
     assert ">Administration<" not in browser_of(sam).get("/settings/epcs/").text
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="a plan of PostgreSQL")
+@pytest.mark.postgresql
 def test_among_10000_prescribers_in_200_practices_an_index_finds_them(db):
     practices = Practice.objects.bulk_create(
         [Practice(name=f"Practice {n}", time_zone="America/New_York") for n in range(200)]
