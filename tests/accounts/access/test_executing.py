@@ -423,7 +423,8 @@ def test_a_token_removed_in_another_tab_is_told(at_work, change, alan):
         {"form_key": key, "digest": change.digest, "pin": PIN, "otp": "123456"},
     )
 
-    assert "You have no such token any more" in read(answer)
+    assert "To approve it yourself you need a token." in read(answer)
+    assert refused(at_work) == ["executor-without-token"]
 
 
 def test_a_designee_who_was_taken_from_that_enters_nothing_behind_an_open_page(at_work):
