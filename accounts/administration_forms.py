@@ -50,7 +50,7 @@ class SigningFactorForm(PortalForm):
 
 
 class RenewForm(PortalForm):
-    """``registration``: the one that was renewed; ``today``: at the practice."""
+    """``registration``: the one that was renewed."""
 
     expires_on = forms.DateField(
         label="New expiry date",

@@ -52,8 +52,7 @@ def renew_dea_registration(
 
     After the old expiry it gives no signing back: two people give access anew. Refused: one's own
     registration and one of another practice, one that was ended, an expiry that is not later, or
-    too far ahead, a check that is
-    still to come, and who is stopped from signing.
+    too far ahead, a check that is still to come, and who is stopped from signing.
     """
     user = registration.prescriber.user
     today = dea_registrations.today_at(registration, at)
