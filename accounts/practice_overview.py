@@ -160,10 +160,15 @@ def _end_of(token: HardToken, at: datetime) -> str:
     return f"expired {ends}" if token.is_expired(at) else f"expires {ends}"
 
 
+def _spare(spare: Reservation) -> str:
+    return spare.serial if spare.sent_at else f"Order {spare.order_number}"
+
+
 def _shipments(viewer: User) -> list[Row]:
     """Return what support sent and nobody has added yet."""
     sent = Reservation.objects.filter(user__membership__practice=viewer.practice, ended_at=None)
+    sent = sent.filter(recalled_at=None)
     return [
-        _row(each.user, f"{each.seed_record.serial}, expected by {date_words(each.expected_on)}")
+        _row(each.user, f"{_spare(each)}, expected by {date_words(each.expected_on)}")
         for each in sent.select_related("user", "seed_record").order_by("expected_on", "pk")
     ]

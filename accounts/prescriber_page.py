@@ -96,9 +96,15 @@ def _devices(placed: Placed, viewer: User, at: datetime) -> dict[str, Any]:
         ),
         fact("Backup phones", f"{len(phones)} of {settings.BACKUP_PHONES}", detail=numbers),
     ]
+    spare = token_selectors.reservation_of(standing.person)
+    if spare is not None:
+        until = f"by {date_words(spare.expected_on)}"
+        facts.append(fact("Spare", "On its way", tone="info", detail=until))
+    may_order = standing.is_registered and spare is None
     helped = [token for token in standing.tokens if may_help(viewer, token)]
     return {
         "facts": facts,
+        "order_url": reverse("order_new_for", args=[standing.person.pk]) if may_order else "",
         "to_confirm": [confirm_link(token) for token in helped if token.is_phone_bound],
         "to_unlock": [unlock_link(token) for token in helped if token.held_at is not None],
     }

@@ -24,7 +24,7 @@ def step_for(token: OathToken, *, has_left: bool, at: datetime) -> Step | None:
     if condition is Condition.REPORTED:
         return _remove(token, at=at)
     if condition is Condition.EXPIRED:
-        return {"label": ORDER["label"], "url": ORDER["url"]}
+        return {"label": ORDER, "url": reverse("order_new")}
     if condition is Condition.HELD:
         return None
     if isinstance(token, HardToken):

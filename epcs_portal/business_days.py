@@ -20,10 +20,17 @@ def due_at(discovered_at: datetime, zone: ZoneInfo) -> datetime:
     The moment still belongs to that day, so it is shown with the right date; what happens at any
     later one is late. The rest of the day of discovery is given, whatever day it is.
     """
-    day = discovered_at.astimezone(zone).date() + ONE_DAY
-    while not is_business_day(day):
-        day += ONE_DAY
+    day = after(discovered_at.astimezone(zone).date(), 1)
     return datetime.combine(day, time.max, tzinfo=zone)
+
+
+def after(day: date, count: int) -> date:
+    """Return the ``count``-th business day after ``day``."""
+    for _each in range(count):
+        day += ONE_DAY
+        while not is_business_day(day):
+            day += ONE_DAY
+    return day
 
 
 def is_business_day(day: date) -> bool:

@@ -55,5 +55,10 @@ def day_and_time_with_seconds(at: datetime | str) -> str:
     return format_date(_local(at), "F j, Y, g:i:s A T")
 
 
+def moment_words(at: datetime | str) -> str:
+    """Return ``March 11, 2026, 9:46 AM EDT``: of what is kept, such as a receipt."""
+    return format_date(_local(at), "F j, Y, g:i A T")
+
+
 def _local(at: datetime | str) -> datetime:
     return timezone.localtime(datetime.fromisoformat(at) if isinstance(at, str) else at)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mobile-id/", include("tokens.mobile_urls")),
     path("webhooks/", include("epcs_portal.delivery.urls")),
     path("", include("prescriptions.urls")),
+    path("", include("billing.urls")),
     path("staff/", include("epcs_portal.support.urls")),
 ]
 

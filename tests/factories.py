@@ -40,6 +40,7 @@ from tokens.models import (
     CompromiseReport,
     EnrollmentGrant,
     HardToken,
+    Reservation,
     SecurityNotice,
     SeedBatch,
     SeedRecord,
@@ -147,6 +148,24 @@ def a_hard_token(user: User, serial: str = "", *, presses: int = 0) -> tuple[Har
         next_factor=presses,
     )
     return token, fob
+
+
+def a_spare_on_its_way(
+    user: User, serial: str, *, by: User | None = None, expected_on: date | None = None
+) -> Reservation:
+    """A token from stock that support has sent to this person."""
+    at = timezone.now()
+    return Reservation.objects.create(
+        user=user,
+        order_number="EP-00000000",
+        destination="Practice Address",
+        ordered_at=at,
+        expected_on=expected_on or at.date(),
+        seed_record=SeedRecord.objects.get(serial=serial),
+        reserved_by=by or a_person(is_staff=True),
+        reserved_at=at,
+        sent_at=at,
+    )
 
 
 _hash_of = cache(knowledge.hash_of)  # 20 ms, and most tests want the same PIN

@@ -34,6 +34,9 @@ PRODUCTION_SETTINGS = {
     "TWILIO_AUTH_TOKENS": "checked-at-deployment",
     "TWILIO_TEXTS_FROM": "+18005550100",
     "TWILIO_CALLS_FROM": "+18005550100",
+    "STRIPE_SECRET_KEY": "sk_test_checked_at_deployment",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_checked,whsec_rolled",
+    "SELLER_ADDRESS": "100 Main Street, Burlington, VT 05401",
     "EMAIL_URL": "smtp+tls://portal:checked@mail.example:587",
     "DEFAULT_FROM_EMAIL": "no-reply@portal.example",
 }

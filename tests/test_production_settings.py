@@ -24,6 +24,9 @@ WHOLE = {
     "TWILIO_TEXTS_FROM": "MG0123456789abcdef0123456789abcdef",
     "TWILIO_CALLS_FROM": "+18005550100",
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
+    "STRIPE_SECRET_KEY": "rk_live_0123456789abcdef",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_new,whsec_old",
+    "SELLER_ADDRESS": "100 Main Street, Burlington, VT 05401",
     "DEFAULT_FROM_EMAIL": "EPCS Portal <no-reply@portal.example.org>",
 }
 
@@ -77,6 +80,10 @@ def test_each_missing_variable_is_named(name):
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "smtp://mail.example.org:25"),
         ("DEFAULT_FROM_EMAIL", "no-reply"),
+        ("STRIPE_SECRET_KEY", "pk_live_0123456789abcdef"),
+        ("STRIPE_WEBHOOK_SECRETS", "whsec_new,secret"),
+        ("SPARE_TOKEN_PRICE", "-1"),
+        ("SPARE_TOKEN_PRICE", "3500000"),
         ("WEB_PUSH_PRIVATE_KEY", "too-short"),
         ("WEB_PUSH_PRIVATE_KEY", "A" * 43),
     ],
@@ -97,6 +104,12 @@ def test_the_doorbell_is_off_without_a_key_and_needs_somebody_to_ask():
 
     assert "WEB_PUSH_CONTACT" in alone.stderr.splitlines()[-1]
     assert whole.returncode == 0
+
+
+def test_where_spares_cost_nothing_nothing_of_stripe_is_needed():
+    without = {"STRIPE_SECRET_KEY": None, "STRIPE_WEBHOOK_SECRETS": None}
+
+    assert start(SPARE_TOKEN_PRICE="0", **without).returncode == 0
 
 
 def test_a_server_never_falls_back_to_the_demo():

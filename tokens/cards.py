@@ -28,7 +28,7 @@ TONES = {
     Condition.REPORTED: "bad",
 }
 
-ORDER = {"label": "Order Spare Hardware Token", "url": "/support/#spare"}
+ORDER = "Order Spare Hardware Token"
 # No password of it is even checked; and of these it does not end by itself, or by a resync.
 CLOSED = {Condition.LOCKED, Condition.HELD, Condition.EXPIRED, Condition.REPORTED}
 STAYS_CLOSED = CLOSED - {Condition.LOCKED}
@@ -99,6 +99,10 @@ def phone_bound_trouble(token: OathToken) -> dict[str, Any] | None:
     """Return what to say in the place of the form in which the token would reset the PIN."""
     note = phone_bound_note(token)
     return None if note is None else note | {"is_locked": True, "is_held": True}
+
+
+def order_action(style: str) -> dict[str, str]:
+    return action(ORDER, reverse("order_new"), SETTINGS, style)
 
 
 def action(label: str, url: str, door: Door, style: str, hidden: str = "") -> dict[str, str]:

@@ -14,6 +14,7 @@ from tokens.cards import (
     ORDER,
     action,
     capability,
+    order_action,
     phone_bound_note,
     reason_words,
     report_action,
@@ -50,7 +51,8 @@ def hard_token_card(
     spare = selectors.reservation_of(person)
     actions = hard_token_actions(token, door=SETTINGS, at=at)
     if spare is not None:  # another one would not be sent
-        actions = [each for each in actions if each["label"] != ORDER["label"]]
+        actions = [each for each in actions if each["label"] != ORDER]
+        actions += [_view_order(spare)] if spare.order else []
     card["actions"] = actions
     if token is None:
         return card | _without(person, spare, at=at)
@@ -69,15 +71,19 @@ def hard_token_card(
     }
 
 
+def _view_order(spare: Reservation) -> Action:
+    return action("View order", reverse("order_detail", args=[spare.order]), SETTINGS, "link")
+
+
 def _without(person: User, spare: Reservation | None, *, at: datetime) -> dict[str, Any]:
     removed = history.last_removed_hard_token_of(person)
     if spare is not None:
+        done = f"Sent {day(spare.sent_at)}" if spare.sent_at else f"Ordered {day(spare.ordered_at)}"
         text = (
-            f"Sent {day(spare.reserved_at)}. Expect it by {date_words(spare.expected_on)}. When it "
-            "arrives, select Add to sync it to your account."
+            f"{done}. Expect it by {date_words(spare.expected_on)}. When it arrives, select Add to "
+            "sync it to your account."
         )
-        facts = [{"label": "Serial number", "value": spare.seed_record.serial, "mono": True}]
-        return {"tag": "On its way", "tone": "info", "text": text, "facts": facts}
+        return {"tag": "On its way", "tone": "info", "text": text, "facts": _of_order(spare)}
     if removed is None:
         return {"text": NOT_SET_UP}
     text = (
@@ -87,9 +93,18 @@ def _without(person: User, spare: Reservation | None, *, at: datetime) -> dict[s
     return {"tag": "Removed", "text": text}
 
 
+def _of_order(spare: Reservation) -> list[dict[str, Any]]:
+    facts = [
+        ("Order", spare.order_number, True),
+        ("Ship to", spare.destination, False),
+        ("Serial number", spare.serial if spare.sent_at else "", True),
+    ]
+    return [{"label": label, "value": value, "mono": mono} for label, value, mono in facts if value]
+
+
 def hard_token_actions(token: HardToken | None, *, door: Door, at: datetime) -> list[Action]:
     """Return the links that make sense now. Only a token in trouble has a primary one."""
-    order = action(**ORDER, door=SETTINGS, style="link")
+    order = order_action("link")
     if token is None:
         return [action("Add", reverse("token_add"), door, "secondary", "a hardware token"), order]
     condition = token.condition(at)
@@ -97,7 +112,7 @@ def hard_token_actions(token: HardToken | None, *, door: Door, at: datetime) -> 
     if condition is Condition.REPORTED:
         return [_remove(token, door, "primary"), order]
     if condition is Condition.EXPIRED:
-        return [order | {"style": "primary"}, remove]
+        return [order_action("primary"), remove]
     report = report_action(lost.value_of(token))
     if condition is Condition.HELD:
         return [action("Contact support", reverse("support"), SETTINGS, "link"), report, remove]

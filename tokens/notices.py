@@ -66,6 +66,9 @@ WHAT_NEXT = (
         Change.ACCESS_STOPPED: (
             "Your practice did this. Two people there give access back. Ask who manages access."
         ),
+        Change.SPARE_RECALLED: (
+            "Call support if you still want it, or if it never arrived. Your other factors work on."
+        ),
         Change.SIGNING_SUSPENDED: f"Support did this. {_STOPPED}",
         Change.PASSWORD_RESET: (
             "The old one no longer works. If you asked for this, open My Settings and select Set "

@@ -70,8 +70,8 @@ def tokens_of(owner: User) -> list[OathToken]:
 
 
 def reservation_of(person: User) -> Reservation | None:
-    """Return the token that is on its way to this person."""
-    standing = Reservation.objects.filter(user=person, ended_at=None)
+    """Return the spare that is on its way to this person."""
+    standing = Reservation.objects.filter(user=person, ended_at=None, recalled_at=None)
     return standing.select_related("seed_record").first()
 
 

@@ -23,6 +23,7 @@ class Action(StrEnum):
     ADD_PHONE = "add-phone"
     REMOVE_PHONE = "remove-phone"
     REVOKE_ACCOUNT = "revoke-account"
+    SHIP_ELSEWHERE = "ship-elsewhere"  # a spare, to another address than the practice's
     SUPPORT = "support"  # the support site, for our staff
     AUTHENTICATE = "authenticate"  # the button of EPCS Device Management: any proof will do
 
@@ -59,6 +60,7 @@ MATRIX: Final[Mapping[Action, Mapping[Proof, Answer]]] = {
     Action.ADD_PHONE: _row(YES, YES, YES, YES),
     Action.REMOVE_PHONE: _row(YES, YES, YES, YES),
     Action.REVOKE_ACCOUNT: _row(YES, YES, YES, YES),
+    Action.SHIP_ELSEWHERE: _row(YES, YES, YES, YES),
     Action.SUPPORT: _row(YES, NO, NO, NO),
     Action.AUTHENTICATE: _row(YES, YES, YES, YES),
 }

@@ -39,14 +39,27 @@ def seed_record_and_trouble(
     is_spent = ~Q(status=HardToken.Status.REMOVED) | Q(reason__in=SEED_IS_SPENT)
     gone = tokens.filter(is_spent | Q(reported_at__isnull=False)).order_by("-bound_at").first()
     reserved = Reservation.objects.filter(seed_record__serial=serial, ended_at=None)
-    is_promised = reserved.exclude(user=for_user).exists()
+    is_promised = reserved.exclude(user=for_user, recalled_at=None).exists()
     if record is None:
         return None, "not known"
     if gone is not None:
         return record, never_again(gone) or "somebody has it"
     if is_promised:
-        return record, "on its way to somebody else"
+        return record, "on its way to somebody, or called back"
     return record, "expired" if record.is_expired(at) else ""
+
+
+def free_count(*, at: datetime) -> int:
+    """Return how many tokens nobody holds, waits for, or ever lost: what can still be packed."""
+    held = HardToken.objects.filter(
+        ~Q(status=HardToken.Status.REMOVED)
+        | Q(reason__in=SEED_IS_SPENT)
+        | Q(reported_at__isnull=False)
+    )
+    waiting = Reservation.objects.filter(ended_at=None, seed_record__isnull=False)
+    free = SeedRecord.objects.exclude(pk__in=held.values("seed_record"))
+    free = free.exclude(pk__in=waiting.values("seed_record"))
+    return free.exclude(expires_at__lte=at).count()
 
 
 def never_again(token: HardToken) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
-
-from epcs_portal.audit.event_classes import EventClass
+from epcs_portal.audit.event_classes import AuditedEvent, EventClass
 
 DONE, REFUSED = True, False
 ACCESS = EventClass.UNAUTHORIZED_ACCESS
@@ -16,22 +13,8 @@ CONTROL = EventClass.ACCESS_CONTROL
 STAFF = EventClass.PROVIDER_STAFF
 
 
-class Event(StrEnum):
-    """What happened, whether it succeeded, and its class if it is an auditable event.
-
-    Outcome and class belong to the event and are set here alone: 21 CFR 1311.120(b)(24)(iv)
-    and 1311.150(a).
-    """
-
-    succeeded: bool
-    event_class: EventClass | None
-
-    def __new__(cls, value: str, succeeded: bool, event_class: EventClass | None = None) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.succeeded = succeeded
-        member.event_class = event_class
-        return member
+class Event(AuditedEvent):
+    """What happened, whether it succeeded, and its class if it is an auditable event."""
 
     # Entering and leaving
     SIGN_IN_SUCCEEDED = "sign_in.succeeded", DONE
@@ -158,6 +141,28 @@ class Event(StrEnum):
     ACCOUNT_ACTIVATED = "activation.done", DONE, CONTROL
     ATTESTATION_GIVEN = "attestation.given", DONE
 
+    # Orders of spare hardware tokens
+    ORDER_ENTERED = "order.entered", DONE
+    ORDER_REFUSED = "order.refused", REFUSED
+    ORDER_PAYMENT_BEGUN = "order.payment_begun", DONE
+    ORDER_PAID = "order.paid", DONE
+    ORDER_HELD = "order.held", REFUSED
+    ORDER_HOLD_ENDED = "order.hold_ended", DONE, STAFF
+    ORDER_CANCELED = "order.canceled", DONE
+    ORDER_AT_NO_COST = "order.at_no_cost", DONE, STAFF
+    ORDER_PACKED = "order.packed", DONE, STAFF
+    ORDER_SHIPPED = "order.shipped", DONE, STAFF
+    ORDER_DELIVERED = "order.delivered", DONE, STAFF
+    ORDER_NOT_MOVED = "order.not_moved", REFUSED
+    ORDER_ACTIVATED = "order.activated", DONE
+    ORDER_RECALLED = "order.recalled", DONE
+    ORDER_TAKEN_BACK = "order.taken_back", DONE, STAFF
+    ORDER_REFUND_ASKED = "order.refund_asked", DONE, STAFF
+    ORDER_REFUNDED = "order.refunded", DONE
+    ORDER_DISPUTED = "order.disputed", DONE
+    ORDER_DISPUTE_ENDED = "order.dispute_ended", DONE
+    RECEIPT_SENT_AGAIN = "order.receipt_sent_again", DONE, STAFF
+
     # Reading
     SIGN_IN_CONFIRMED = "sign_in.confirmed", DONE
     PRESCRIBER_OPENED = "practice.prescriber_opened", DONE
@@ -175,6 +180,7 @@ class Event(StrEnum):
     REVOCATION_CASE_NOT_ISSUED = "revocation_case.not_issued", REFUSED, STAFF
     TOKEN_UNLOCKED = "token.unlocked", DONE, STAFF
     TOKEN_NOT_UNLOCKED = "token.not_unlocked", REFUSED, STAFF
+    # Of spares that support sent before there were orders
     TOKEN_RESERVED = "token.reserved", DONE, STAFF
     TOKEN_NOT_RESERVED = "token.not_reserved", REFUSED, STAFF
     TOKEN_RESERVATION_ENDED = "token.reservation_ended", DONE, STAFF

@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     SIGN_IN = "sign-in", "Sign-in and identity checks"
     STOPS = "stops", "Holds and reports"
     ACCESS = "access", "Permissions"
+    ORDERS = "orders", "Orders of spare tokens"
     OTHER = "other", "Everything else"
 
 
@@ -36,6 +37,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(
         ["access", "access_change", "designation", "practice", "registration"], Kind.ACCESS
     ),
+    "order": Kind.ORDERS,
     **dict.fromkeys(["proofing", "activation", "attestation", "enrollment_grant"], Kind.ACCESS),
 }
 # Somebody else had a token, phone, PIN or password of the person's in hand, if it wasn't them.

@@ -33,6 +33,7 @@ class Outgoing:
     to: str  # E.164, or an e-mail address
     text: str = field(repr=False)
     subject: str = ""
+    html: str = field(default="", repr=False)  # of a letter: the same words
     seconds_left: int  # after which it must not arrive any more
     status_url: str
     words_url: str

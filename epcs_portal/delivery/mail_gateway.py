@@ -7,26 +7,29 @@ from contextlib import suppress
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from epcs_portal.delivery.gateway import DeliveryFailed, Outgoing, Receipt
 from epcs_portal.delivery.problems import Problem
 
 
 class Mail:
-    """Plain text. Sent twice, a message has the same Message-ID, and mailboxes show it once."""
+    """Plain text, and HTML where there is some. Sent twice, a message has the same Message-ID, and
+    mailboxes show it once."""
 
     def send(self, message: Outgoing) -> Receipt:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
         message_id = f"<{message.id}@{domain}>"
         server = get_connection()
-        letter = EmailMessage(
+        letter = EmailMultiAlternatives(
             message.subject,
             message.text,
             to=[message.to],
             headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
             connection=server,
         )
+        if message.html:
+            letter.attach_alternative(message.html, "text/html")
         try:
             letter.send()
         except smtplib.SMTPRecipientsRefused as error:

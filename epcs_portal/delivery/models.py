@@ -56,9 +56,10 @@ class Message(OutboxRow, SealedRow):
     def shown_recipient(self) -> str:
         return self.recipient if self.channel == self.Channel.EMAIL else masked(self.recipient)
 
-    def write(self, text: str, *, subject: str = "") -> None:
-        """Seal the words into the row; the caller saves."""
-        self.put(json.dumps({"text": text, "subject": subject}).encode())
+    def write(self, text: str, *, subject: str = "", html: str = "") -> None:
+        """Seal the words into the row; the caller saves. ``html``: a letter's other half."""
+        words = {"text": text, "subject": subject} | ({"html": html} if html else {})
+        self.put(json.dumps(words).encode())
 
     def outgoing(self, at: datetime) -> Outgoing:
         """Unseal the words. Raise SealBroken when they were altered, or erased."""

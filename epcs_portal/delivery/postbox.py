@@ -28,6 +28,7 @@ def post(
     to: str,
     text: str,
     subject: str = "",
+    html: str = "",
     person: Any = None,
     waits_for_key: bool = False,
     at: datetime,
@@ -48,7 +49,7 @@ def post(
         due_at=at,
         expires_at=expires_at,
     )
-    message.write(text, subject=subject)
+    message.write(text, subject=subject, html=html)
     message.save(force_insert=True)
     transaction.on_commit(partial(wake, message.pk), robust=True)  # it is committed: no error now
     return message

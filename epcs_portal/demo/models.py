@@ -1,14 +1,17 @@
-"""The demo's own tables: a hardware token and a phone one can hold in a browser."""
+"""The demo's own tables: a hardware token and a phone one can hold in a browser, and what a payment
+service would keep."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 
+from epcs_portal.outbox import OutboxRow
 from epcs_portal.sealing import SealedRow
 from tokens.models import SeedRecord
 
@@ -94,6 +97,9 @@ class VirtualNetwork(models.Model):
 
     loses_everything = models.BooleanField(default=False)  # the phone was lost: nothing arrives
     is_down = models.BooleanField(default=False)  # the code service does not answer
+    declines_next_card = models.BooleanField(default=False)  # used up by one card
+    payments_are_down = models.BooleanField(default=False)  # the payment service does not answer
+    payment_events_get_lost = models.BooleanField(default=False)  # and are never sent again
 
     def __str__(self) -> str:
         return "virtual network"
@@ -101,3 +107,59 @@ class VirtualNetwork(models.Model):
     @classmethod
     def now(cls) -> VirtualNetwork:
         return cls.objects.first() or cls()
+
+
+class VirtualCheckout(models.Model):
+    """What a payment service keeps of a checkout. Of the card: its make, and its last digits."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        COMPLETE = "complete"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    key = models.CharField(max_length=255, unique=True)
+    session_id = models.CharField(max_length=64, unique=True)
+    payment_intent = models.CharField(max_length=64, blank=True, db_index=True)  # once it is paid
+    asked = models.JSONField()  # the CheckoutRequest, word for word
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    opened_at = models.DateTimeField()
+    billing_email = models.EmailField(blank=True)
+    paid_with = models.CharField(max_length=40, blank=True)  # "Visa ending 4242"
+    paid_at = models.DateTimeField(null=True)
+    refunded_cents = models.PositiveIntegerField(default=0)
+    dispute = models.CharField(max_length=8, blank=True)
+
+    def __str__(self) -> str:
+        return f"virtual checkout {self.session_id}"
+
+    @property
+    def order_id(self) -> UUID:
+        return UUID(self.asked["order"])
+
+    @property
+    def price_cents(self) -> int:
+        return int(self.asked["price_cents"])
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status == self.Status.COMPLETE
+
+    def can_be_paid(self, at: datetime) -> bool:
+        return self.status == self.Status.OPEN and at.timestamp() < self.asked["expires_at"]
+
+
+class VirtualPaymentEvent(OutboxRow):
+    """An event on its way to the portal's webhook. It is signed when it leaves."""
+
+    LOST = "lost"  # the problem of one that the network lost
+
+    event_id = models.CharField(max_length=64, unique=True)
+    body = models.TextField()  # as it is sent
+    created_at = models.DateTimeField()
+
+    class Meta(OutboxRow.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"virtual payment event {self.event_id}"

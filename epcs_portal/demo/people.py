@@ -103,6 +103,9 @@ VIRTUAL_GATEWAYS = {
     "email": "epcs_portal.demo.gateways.VirtualMail",
 }
 
+# And whoever pays in it pays on the virtual payment page.
+VIRTUAL_PAYMENTS = "epcs_portal.demo.payments.VirtualPayments"
+
 # The tiles on the sign-in page
 ONE_CLICK_PEOPLE = [
     {"username": person.username, "name": person.name, "text": text}

@@ -21,6 +21,14 @@ from epcs_portal.demo.scenarios import SCENARIOS
 from epcs_portal.http import SignedInRequest
 
 CALLS = {"answer": phone.answer, "decline": phone.decline}
+# What can be switched off and on again, and the box of the page it stands in.
+SWITCHES = {
+    "loses_everything": "phone",
+    "is_down": "phone",
+    "declines_next_card": "payments",
+    "payments_are_down": "payments",
+    "payment_events_get_lost": "payments",
+}
 
 
 @signed_in_required
@@ -51,9 +59,9 @@ def devices(request: SignedInRequest) -> HttpResponse:
 
 
 def _use_phone(request: SignedInRequest, *, at: datetime) -> HttpResponse:
-    """Answer or decline a call, or break the network."""
+    """Answer or decline a call, or break the network or the payment service."""
     what, did = request.POST.get("network", ""), CALLS.get(request.POST.get("call", ""))
-    if what in {"loses_everything", "is_down"}:
+    if what in SWITCHES:
         phone.switch(what)
     elif what == "time_out":
         phone.let_request_time_out(request.user, at=at)
@@ -64,7 +72,7 @@ def _use_phone(request: SignedInRequest, *, at: datetime) -> HttpResponse:
             did(request.user, UUID(request.POST.get("message", "")), at=at)
         except ValueError:
             raise Http404 from None
-    return redirect(f"{reverse('demo_devices')}#phone")
+    return redirect(f"{reverse('demo_devices')}#{SWITCHES.get(what, 'phone')}")
 
 
 def _use(request: SignedInRequest, shown: list[ShownFob], *, at: datetime) -> HttpResponse:

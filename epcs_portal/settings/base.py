@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "tokens",
     "accounts",
     "prescriptions",
+    "billing",
 ]
 
 MIDDLEWARE = [
@@ -163,6 +164,12 @@ DELIVERY_GATEWAYS = {
     "email": "epcs_portal.delivery.mail_gateway.Mail",
 }
 TWILIO_API_URL = ""  # Twilio's own
+SPARE_TOKEN_PRICE = 3500  # cents; at 0 spares are ordered without a payment
+SPARE_TOKEN_CURRENCY = "usd"
+SELLER_ADDRESS = "100 Main Street, Burlington, VT 05401"  # on receipts
+PAYMENT_PROCESSOR = "billing.payments.stripe_gateway.StripeCheckout"
+STRIPE_SECRET_KEY = STRIPE_API_URL = ""  # Stripe's own
+STRIPE_WEBHOOK_SECRETS: list[str] = []  # all verify: two while one is rolled
 EMAIL_TIMEOUT = GATEWAY_TIMEOUT_SECONDS
 EMAIL_SUBJECT_PREFIX = ""
 
@@ -188,5 +195,6 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"twilio": {"level": "WARNING"}},  # else every request, in seven lines
+    # Else every request in seven lines, and what it was about.
+    "loggers": {name: {"level": "WARNING"} for name in ("twilio", "stripe")},
 }

@@ -7,10 +7,15 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from epcs_portal.demo.people import ONE_CLICK_PEOPLE, VIRTUAL_GATEWAYS
+from epcs_portal.demo.people import ONE_CLICK_PEOPLE, VIRTUAL_GATEWAYS, VIRTUAL_PAYMENTS
 from epcs_portal.demo.secrets import demo_secrets
 from epcs_portal.settings.base import *  # noqa: F403
-from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
+from epcs_portal.settings.base import (
+    BASE_DIR,
+    CELERY_BEAT_SCHEDULE,
+    INSTALLED_APPS,
+    STORAGES,
+)
 from epcs_portal.settings.databases import from_url
 from epcs_portal.settings.sealing_keys import read_key_ring
 
@@ -48,6 +53,29 @@ WHITENOISE_AUTOREFRESH = False
 PORTAL_URL = os.environ.get("EPCS_DEMO_URL", "http://127.0.0.1:8000")
 DELIVERY_GATEWAYS = VIRTUAL_GATEWAYS
 TWILIO_AUTH_TOKENS: list[str] = []  # nobody can have signed a callback
+
+# Payments: on the virtual payment page, or with a test key on Stripe's own. Without its webhook's
+# secrets they are found by asking, within some minutes.
+STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
+if STRIPE_SECRET_KEY:
+    if not STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_")):
+        raise ImproperlyConfigured(
+            "STRIPE_SECRET_KEY is no test key (sk_test_, rk_test_): the demo takes no money."
+        )
+    STRIPE_WEBHOOK_SECRETS = list(
+        filter(None, os.environ.get("STRIPE_WEBHOOK_SECRETS", "").split(","))
+    )
+else:
+    PAYMENT_PROCESSOR = VIRTUAL_PAYMENTS
+    STRIPE_WEBHOOK_SECRETS = [_secrets.webhook_secret]
+    CELERY_BEAT_SCHEDULE = {
+        **CELERY_BEAT_SCHEDULE,
+        "send payment events": {
+            "task": "epcs_portal.demo.tasks.sweep_payment_events",
+            "schedule": 5.0,
+            "options": {"expires": 10.0},
+        },
+    }
 
 CELERY_BROKER_URL = "files"
 CELERY_BROKER_TRANSPORT = "epcs_portal.demo.broker:Transport"

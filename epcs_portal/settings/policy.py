@@ -123,3 +123,13 @@ FORM_KEY_SECONDS = 12 * 3600
 FORM_ANSWER_WAIT_SECONDS = 10  # one post of a person in each process waits, and holds a thread
 FORM_CLAIM_SECONDS = 60
 FORM_KEPT_SECONDS = 24 * 3600
+
+# Orders of spare hardware tokens
+SPARE_ARRIVES_WITHIN = 5  # business days from the order; the article says three to five
+SPARE_TRAVELS_FOR = 3  # business days from the day it was handed to the carrier, at least
+SPARE_RECALLED_AFTER = timedelta(days=30)  # from its sending; then nobody can add it any more
+STOCK_REORDER_AT = 10  # free tokens; at so many or fewer support is told to order more
+CHECKOUT_LIVES = timedelta(hours=23)  # Stripe takes 30 minutes to 24 hours
+STRIPE_TOLERANCE_SECONDS = 300  # age of a signed event; Stripe's own default
+PAYMENT_LOOKED_UP_AFTER = timedelta(minutes=5)  # without an event; then as often again
+PAYMENT_EVENTS_TRIED_FOR = timedelta(days=3)  # as long as Stripe sends one again

@@ -74,6 +74,20 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 if "@" not in DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be an e-mail address.")
 
+# Payments. Where spares cost nothing there are none, and nothing of Stripe is needed.
+SPARE_TOKEN_PRICE = env.int("SPARE_TOKEN_PRICE", default=SPARE_TOKEN_PRICE)
+if not 0 <= SPARE_TOKEN_PRICE < 100_000:
+    raise ImproperlyConfigured("SPARE_TOKEN_PRICE is in cents: 3500 is $35.00, 0 is no cost.")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one is rolled
+if SPARE_TOKEN_PRICE and not STRIPE_SECRET_KEY.startswith(("sk_", "rk_")):
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY begins with sk_ or rk_.")
+if (SPARE_TOKEN_PRICE and not STRIPE_WEBHOOK_SECRETS) or not all(
+    secret.startswith("whsec_") for secret in STRIPE_WEBHOOK_SECRETS
+):
+    raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRETS has one or two; each begins with whsec_.")
+SELLER_ADDRESS = env.str("SELLER_ADDRESS")
+
 # Mobile ID's doorbell. Without a key phones ask by themselves.
 WEB_PUSH_PRIVATE_KEY = env.str("WEB_PUSH_PRIVATE_KEY", default="")
 WEB_PUSH_CONTACT = env.str("WEB_PUSH_CONTACT", default="")

@@ -18,6 +18,21 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 5.0,
         "options": {"expires": 10.0},
     },
+    "sweep payments": {
+        "task": "billing.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 20.0},
+    },
+    "look up payments": {
+        "task": "billing.tasks.look_up_payments",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "follow spares": {
+        "task": "billing.tasks.follow_spares",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget messages": {
         "task": "epcs_portal.delivery.tasks.forget_messages",
         "schedule": crontab(minute="27"),

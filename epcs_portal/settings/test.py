@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from epcs_portal.demo.people import ONE_CLICK_PEOPLE, VIRTUAL_GATEWAYS
+from epcs_portal.demo.people import ONE_CLICK_PEOPLE, VIRTUAL_GATEWAYS, VIRTUAL_PAYMENTS
 from epcs_portal.settings.base import *  # noqa: F403
 from epcs_portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
 from epcs_portal.settings.databases import from_url
@@ -30,6 +30,10 @@ TWILIO_TEXTS_FROM = TWILIO_CALLS_FROM = "+18005550199"
 TWILIO_API_URL = os.environ.get("EPCS_TEST_TWILIO_URL", "")
 if not TWILIO_API_URL:  # a stand-in for Twilio runs where it is named; else the virtual phone
     DELIVERY_GATEWAYS = VIRTUAL_GATEWAYS
+# The virtual payment page; tests with the stand-in for Stripe choose that one.
+PAYMENT_PROCESSOR = VIRTUAL_PAYMENTS
+STRIPE_SECRET_KEY = ""
+STRIPE_WEBHOOK_SECRETS = ["whsec_" + "test" * 8]
 DEFAULT_FROM_EMAIL = "EPCS Portal <no-reply@portal.example.org>"
 
 _default = f"sqlite:///{BASE_DIR / 'var' / 'test' / 'suite.sqlite3'}"

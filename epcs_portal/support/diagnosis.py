@@ -17,6 +17,7 @@ from epcs_portal.audit.selectors import latest_of
 from epcs_portal.local_time import day_and_time
 from epcs_portal.support.factors import factors_of
 from epcs_portal.support.facts import fact
+from epcs_portal.support.orders import orders_of
 from epcs_portal.support.registration import registration_of
 from tokens.models import CompromiseReport, Reservation, RevocationCase
 
@@ -36,9 +37,9 @@ def diagnosis_of(person: User, *, at: datetime) -> dict[str, Any]:
     sections += factors_of(person, at=at)
     if troubles := _troubles(person, at):
         sections.append({"title": "Reports and holds", "facts": troubles})
-    spares = Reservation.objects.filter(user=person, ended_at=None).select_related("seed_record")
-    spare = spares.first()
-    if help_given := _help(person, spare, at):
+    spares = Reservation.objects.filter(user=person, ended_at=None, recalled_at=None)
+    spare = spares.select_related("seed_record").first()
+    if help_given := [*_help(person, spare, at), *orders_of(person)]:
         sections.append({"title": "From support", "facts": help_given})
     return {
         "person": person,
@@ -100,21 +101,17 @@ def _help(person: User, spare: Reservation | None, at: datetime) -> Facts:
         fact("Case number", f"{case.number}, until {_when(case.expires_at, at)}") for case in cases
     ]
     if spare is not None:
-        text = f"{spare.seed_record.serial}, expected {spare.expected_on:%b %-d, %Y}"
+        token = spare.serial or "to be packed"
+        text = f"{token}, order {spare.order_number}, expected {spare.expected_on:%b %-d, %Y}"
         facts.append(fact("Spare on its way", text))
     return facts
 
 
 def _actions(person: User, *, has_spare: bool) -> list[dict[str, str]]:
-    spare = (
-        ("staff_spare_back", "Take the spare back")
-        if has_spare
-        else ("staff_spare", "Send a spare")
-    )
     named = [
         ("staff_suspend", "Suspend signing"),
         ("staff_case", "Issue a case number"),
-        spare,
+        *([] if has_spare else [("staff_spare", "Order a spare")]),
         ("staff_proofing", "Record a proofing"),
     ]
     return [{"label": label, "url": reverse(name, args=[person.pk])} for name, label in named]

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from epcs_portal.forms import PortalForm
-from tokens.forms import SerialField
 from tokens.pskc import Opener
 from tokens.pskc_document import Protection
 from tokens.seed_files import LARGEST_FILE, MOST_ROWS
 
-LONGEST_WAY = timedelta(days=60)
 TOO_LARGE = f"Choose a file of at most {LARGEST_FILE // 1024 // 1024} MB."
 EMPTY = "This file is empty. Choose the one that the manufacturer sent."
-# A serial, a case number, a day or a time, written so that it can be nothing else.
+# A serial, a case number, an order, a day or a time, written so that it can be nothing else.
 NO_CODE = re.compile(
-    r"\b(?:[A-Z]{4}[0-9]{8}|CS-[0-9]{4}-[0-9]{4}|[01]?[0-9]/[0-3]?[0-9]/20[0-9]{2}"
+    r"\b(?:[A-Z]{4}[0-9]{8}|CS-[0-9]{4}-[0-9]{4}|EP-[0-9]{8}|[01]?[0-9]/[0-3]?[0-9]/20[0-9]{2}"
     r"|20[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-2]?[0-9]:[0-5][0-9])\b"
 )
 CODE_IN_REASON = (
     "Leave out numbers of four digits and more: what is written here is kept. A serial (such as "
-    "GALH12345678), a case (CS-1234-5678), a day (2026-11-26) and a time (10:30) may stand."
+    "GALH12345678), a case (CS-1234-5678), an order (EP-12345678), a day (2026-11-26) and a time "
+    "(10:30) may stand."
 )
 SECRET_MISSING = "Enter the key or password."  # noqa: S105
 
@@ -51,22 +48,6 @@ class ReasonForm(PortalForm):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say why."},
     )
-
-
-class SpareForm(ReasonForm):
-    serial = SerialField(label="Token Serial Number")
-    expected_on = forms.DateField(
-        label="Expected to arrive on",
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Enter the day.", "invalid": "Enter a day."},
-    )
-    field_order = ["serial", "expected_on", "reason"]
-
-    def clean_expected_on(self) -> date:
-        day: date = self.cleaned_data["expected_on"]
-        if not timezone.localdate() <= day <= timezone.localdate() + LONGEST_WAY:
-            raise ValidationError(f"Enter a day within the next {LONGEST_WAY.days} days.")
-        return day
 
 
 class SeedFileForm(PortalForm):

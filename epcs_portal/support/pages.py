@@ -8,6 +8,7 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from accounts.models import ActivationPiece, User
+    from billing.models import TokenOrder
 
 
 def person_page(person: User) -> str:
@@ -17,3 +18,7 @@ def person_page(person: User) -> str:
 def letter_page(piece: ActivationPiece | None) -> str:
     """Return where the letter is printed; "" where there is none."""
     return reverse("staff_letter", args=[piece.pk]) if piece else ""
+
+
+def order_page(order: TokenOrder) -> str:
+    return reverse("admin:billing_tokenorder_change", args=[order.pk])

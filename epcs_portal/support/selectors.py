@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.models import ActivationPiece, IdentityProofing, User
+from billing.models import Checkout, TokenOrder
 from tokens.models import HardToken, OathToken, SoftToken
 
 KINDS: dict[str, type[OathToken]] = {"hard": HardToken, "mobile": SoftToken}
@@ -37,3 +38,12 @@ def token_by_id(kind: str, token_id: UUID) -> OathToken | None:
 def kind_of(token: OathToken) -> str:
     """Return what addresses call it."""
     return next(kind for kind, model in KINDS.items() if isinstance(token, model))
+
+
+def order_by_id(order_id: UUID) -> TokenOrder | None:
+    rows = TokenOrder.objects.select_related("user", "ordered_by", "reservation__seed_record")
+    return rows.filter(pk=order_id).first()
+
+
+def checkouts_of(order: TokenOrder) -> list[Checkout]:
+    return list(order.checkouts.select_related("order").order_by("attempt"))

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 
+from epcs_portal.support.views import front
 from epcs_portal.support.views.doors import agent_required, is_open
 
 # Signing in and out, and passwords, are the portal's own; nothing here leads elsewhere.
@@ -21,6 +23,11 @@ class SupportSite(AdminSite):
     index_template = "admin/support_index.html"
     enable_nav_sidebar = False
     final_catch_all_view = False
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, front.context())
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_open(request)

@@ -151,13 +151,25 @@
     if (status.dataset.approval) setTimeout(ask, 2000);
   });
 
-  // 8. Printing.
+  // 8. Where a token goes: the practice's address stands there, a home address is typed.
+  all("form[data-destinations]").forEach((form) => {
+    const lines = ["address", "suite", "city", "state", "zip_code"].map((name) => form.elements[name]);
+    const typed = { practice: lines.map((line) => line.dataset.practice ?? ""), home: lines.map(() => "") };
+    let shown = form.elements.destination.value;
+    all("input[name=destination]", form).forEach((choice) => choice.addEventListener("change", () => {
+      typed[shown] = lines.map((line) => line.value);
+      shown = choice.value;
+      lines.forEach((line, n) => { line.value = typed[shown][n]; });
+    }));
+  });
+
+  // 9. Printing.
   all("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
 
-  // 9. Two minutes before the session ends the person is asked. The server keeps the time:
+  // 10. Two minutes before the session ends the person is asked. The server keeps the time:
   //    another tab may have been active meanwhile. Asking never extends the session, staying does.
   const dialog = document.querySelector("dialog[data-idle]");
   if (!dialog) return;

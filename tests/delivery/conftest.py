@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from tests import factories
 from tests.parts import ROOT, WORK
+from tests.services.portal_in_hand import portal_at_a_port
 from tests.services.serving import free_port, served
 
 LOGS = WORK / "logs" / "delivery"
@@ -27,34 +23,10 @@ TWILIO = {
 }
 
 
-class _Threads(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-def _closing(application: Any) -> Any:
-    def run(environ: Any, start_response: Any) -> Any:
-        try:
-            return application(environ, start_response)
-        finally:
-            connections.close_all()
-
-    return run
-
-
 @pytest.fixture
 def portal(cloned_db, settings) -> Iterator[str]:
-    """Serve the portal of this test on a port, as its proxy would find it."""
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    application = _closing(get_wsgi_application())
-    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as server:
-        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with portal_at_a_port(settings) as address:
+        yield address
 
 
 class Twilio:

@@ -154,16 +154,37 @@ from tokens.models import CompromiseReport
 CompromiseReport.objects.update(is_on_trail=False)
 """
 SEND_A_SPARE = """
-from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
-from tokens.models import Reservation, SeedRecord
-now = timezone.now()
-Reservation.objects.create(
-    seed_record=SeedRecord.objects.get(serial="GALH87654321"),
-    user=User.objects.get(username="snguyen"), reserved_by=User.objects.get(username="rhale"),
-    reserved_at=now, expected_on=(now + timedelta(days=5)).date(),
-)
+from billing.flows.order_at_no_cost import order_at_no_cost
+from billing.flows.pack_order import pack_order
+from billing.flows.ship_order import ship_order
+sam, robin = (User.objects.get(username=name) for name in ("snguyen", "rhale"))
+how = {"agent": robin, "at": timezone.now()}
+order = order_at_no_cost(user=sam, reason="Worn out.", **how)
+pack_order(order=order, serial="GALH87654321", **how)
+ship_order(order=order, carrier="usps", tracking_number="9400100000000000000000", **how)
+"""
+# Beat does it every minute.
+FOLLOW_SPARES = "from billing.tasks import follow_spares; follow_spares()"
+# Beat does it for what was not heard of for five minutes.
+LOOK_UP_PAYMENTS = """
+from django.utils import timezone
+from billing.flows.look_up_checkout import look_up_checkout
+from billing.models import Checkout
+for checkout in Checkout.objects.filter(settled_at=None).select_related("order"):
+    look_up_checkout(checkout=checkout, at=timezone.now())
+"""
+LET_A_MONTH_PASS = """
+from datetime import timedelta
+from django.db.models import F
+from tokens.models import Reservation
+Reservation.objects.update(sent_at=F("sent_at") - timedelta(days=31))
+"""
+HOLD_THE_ORDER = """
+from django.utils import timezone
+from billing.models import TokenOrder
+TokenOrder.objects.update(held_for="other-amount", held_at=timezone.now())
 """
 ISSUE_A_CASE = """
 from datetime import timedelta

@@ -8,18 +8,25 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import looking, tours, tours_of_access, tours_of_administration
+from tests.journeys import (
+    looking,
+    tours,
+    tours_of_access,
+    tours_of_administration,
+    tours_of_orders,
+)
 from tests.journeys.clocks import let_idle
 from tests.journeys.hands import sign_in
 from tests.journeys.tours import TOURS
 from tests.journeys.tours_of_access import TOURS_OF_ACCESS
 from tests.journeys.tours_of_administration import TOURS_OF_ADMINISTRATION
+from tests.journeys.tours_of_orders import TOURS_OF_ORDERS
 from tests.parts import ROOT
 
 TEMPLATES = ROOT / "templates"
 REFUSALS = [400, 403, 404, 500]
 LAYOUTS = {"base.html", "bare.html", "task.html"}
-ALL_TOURS = [*TOURS, *TOURS_OF_ACCESS, *TOURS_OF_ADMINISTRATION]
+ALL_TOURS = [*TOURS, *TOURS_OF_ACCESS, *TOURS_OF_ADMINISTRATION, *TOURS_OF_ORDERS]
 TITLE = re.compile(r"{% block title %}([^{]+){% endblock")
 
 
@@ -45,7 +52,7 @@ def on(page: Page, template: str) -> None:
 
 
 def test_no_page_is_left_out_of_the_tours():
-    modules = (tours, tours_of_access, tours_of_administration)
+    modules = (tours, tours_of_access, tours_of_administration, tours_of_orders)
     told = "".join(inspect.getsource(module) for module in modules)
 
     assert len(pages()) > 15

@@ -650,7 +650,7 @@ def an_agent(page: Page, portal: Portal) -> Iterator[str]:
     yield "support/action.html"
     page.get_by_label("reason").fill("She called.")
     press(page, "Unlock")
-    follow(page, "Send a spare")
+    follow(page, "Order a spare")
     yield "support/action.html"
     yield from _past(page, IMPORT)
     offer_seeds(page, "not a seed file")

@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from accounts import activation
 from accounts.models import Hold, User
+from billing import drafts
+from billing.flows.begin_payment import begin_payment
+from billing.flows.call_off_order import call_off_order
+from billing.flows.look_up_checkout import look_up_checkout
+from billing.flows.pack_order import pack_order
+from billing.flows.ship_order import ship_order
+from billing.models import Checkout, PaymentEvent
+from billing.shipping import Shipping
 from epcs_portal.delivery.models import Message
+from epcs_portal.demo.models import VirtualCheckout
+from epcs_portal.demo.paying import CARDS, pay_with_card
 from tests import factories, markers
 from tests.pages import submit
 from tests.prescriptions.signing import a_desk
@@ -18,15 +28,14 @@ from tests.tokens.phones import FOURTH, a_backup_phone
 from tokens.models import (
     CompromiseReport,
     HardToken,
-    Reservation,
     RevocationCase,
     SecurityNotice,
-    SeedRecord,
     StepUp,
 )
 
 CODE = "918273"
 PROOFED = "+18025550144"
+HOME, BILLING, CARD = "7 Cedar Lane", "billing@lakeside.example", "4242424242424242"
 
 
 def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
@@ -47,13 +56,7 @@ def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
     CompromiseReport.objects.create(
         user=person, what="hard-token", circumstance="lost", hard_token=token, **times
     )
-    Reservation.objects.create(
-        seed_record=SeedRecord.objects.get(serial=free.serial),
-        user=person,
-        reserved_by=agent,
-        reserved_at=at,
-        expected_on=at.date(),
-    )
+    _an_order(person, agent, free.serial)
     RevocationCase.objects.create(
         number=f"CS-{person.pk % 10_000:04}-1930",
         user=person,
@@ -77,11 +80,36 @@ def a_full_practice(agent: User) -> tuple[User, dict[str, str]]:
         "number of the phone": backup.number[2:],
         "code of the letter": letter,
         "number of the proofed phone": PROOFED[2:],
+        "payment page": Checkout.objects.get(order__user=person).url,
+        "card": CARD,
         "patient": "Jordan",
         "medication": "Lisdexamfetamine",
     }
     markers.note("seeds", secrets["seed of Mobile ID"])
     return person, secrets
+
+
+def _an_order(person: User, agent: User, serial: str) -> None:
+    """Paid by card, sent to the person's home, and about to be refunded."""
+    at = timezone.now()
+    home = {"destination": "home", "address": HOME, "city": "Winooski", "state": "VT"}
+    shipping = Shipping(**home, zip_code="05404")
+    order = drafts.store(person, person, shipping, at=at, verified_at=at)
+    begin_payment(order=order, actor=person, authority=None, at=at)
+    checkout = Checkout.objects.get(order=order)
+    pay_with_card(
+        VirtualCheckout.objects.get(asked__order=str(order.pk)),
+        card=CARDS[CARD],
+        email=BILLING,
+        at=at,
+    )
+    look_up_checkout(checkout=checkout, at=at)
+    pack_order(order=order, serial=serial, agent=agent, at=at)
+    how = {"carrier": "usps", "tracking_number": "9400100000000000000000"}
+    ship_order(order=order, agent=agent, at=at, **how)
+    call_off_order(order=order, reason="Asked.", agent=agent, at=at)
+    times = {"happened_at": at, "received_at": at, "due_at": at}
+    PaymentEvent.objects.create(event_id=f"evt_{person.pk}", kind="charge.refunded", **times)
 
 
 def _a_message(person: User, number: str) -> None:

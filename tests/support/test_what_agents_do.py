@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -23,7 +23,6 @@ from tokens.flows.unlock_token import NothingToUnlock, unlock_token
 from tokens.models import (
     CompromiseReport,
     HardToken,
-    Reservation,
     RevocationCase,
     SecurityNotice,
     SoftToken,
@@ -203,86 +202,6 @@ def test_what_is_not_there_is_not_found(at_support, prescriber, token):
     assert {at_support.get(address).status_code for address in missing} == {404}
 
 
-def spare(client, person, serial, **fields):
-    typed = {"serial": serial, "expected_on": "2026-12-04", "reason": WHY, **fields}
-    return submit(client, page("spare", person), **typed)
-
-
-def test_a_spare_is_on_its_way_and_can_be_taken_back(at_support, agent, prescriber):
-    free = factories.a_fob_in_stock("GALH87654321")
-
-    done = spare(at_support, prescriber, "galh 8765 4321")
-
-    assert 'Pack <span class="mono">GALH87654321</span>' in read(at_support.get(done.url))
-    reservation = Reservation.objects.get()
-    assert (reservation.user, reservation.reserved_by) == (prescriber, agent)
-    assert (reservation.seed_record.serial, reservation.expected_on) == (
-        free.serial,
-        date(2026, 12, 4),
-    )
-    assert on_the_trail(prescriber).event == "token.reserved"
-    assert told(prescriber) == ["spare-sent"]
-
-    submit(at_support, page("spare_back", prescriber), reason=WHY)
-
-    reservation.refresh_from_db()
-    assert reservation.ended_at is not None
-    assert on_the_trail(prescriber).event == "token.reservation_ended"
-    assert "No spare is on its way" in read(
-        submit(at_support, page("spare_back", prescriber), reason=WHY)
-    )
-
-
-def test_one_spare_at_a_time(at_support, prescriber):
-    first, second = factories.a_fob_in_stock(), factories.a_fob_in_stock()
-    spare(at_support, prescriber, first.serial)
-
-    refused = spare(at_support, prescriber, second.serial)
-
-    assert "A spare is on its way to this prescriber." in read(refused)
-    assert Reservation.objects.get().seed_record.serial == first.serial
-
-
-def gone(reason: str) -> dict[str, object]:
-    return {"status": "removed", "removed_at": F("bound_at"), "reason": reason}
-
-
-REPORTED = {"status": "reported", "reported_at": F("bound_at")}
-
-
-@pytest.mark.parametrize(
-    ("columns", "why"),
-    [
-        (None, "not known"),
-        (None, "on its way to somebody else"),
-        ({}, "somebody has it"),
-        (REPORTED, "never bound again: reported lost or stolen"),
-        (gone("lost"), "never bound again: lost"),
-        (gone("broken"), "never bound again: broken or battery empty"),
-    ],
-)
-def test_a_serial_that_is_not_free_is_refused_and_why(at_support, prescriber, token, columns, why):
-    serial = "GALH99999999" if columns is None else token.serial
-    HardToken.objects.filter(pk=token.pk).update(**columns or {"failures": 0})
-    if "on its way" in why:
-        serial = factories.a_fob_in_stock().serial
-        spare(at_support, factories.a_prescriber(), serial)
-
-    refused = spare(at_support, prescriber, serial)
-
-    assert f"This token is not free in stock: {why}." in read(refused)
-    assert not Reservation.objects.filter(user=prescriber).exists()
-    assert on_the_trail(prescriber).event == "token.not_reserved"
-
-
-def test_who_is_not_registered_is_sent_none(at_support):
-    free, invited = factories.a_fob_in_stock(), factories.a_prescriber(registered=False)
-
-    refused = spare(at_support, invited, free.serial)
-
-    assert "completed EPCS registration" in read(refused)
-
-
 @pytest.fixture
 def both(agent) -> User:
     """The agent, who is a prescriber too."""
@@ -298,16 +217,13 @@ def both(agent) -> User:
     [
         ("unlock", "token.not_unlocked"),
         ("case", "revocation_case.not_issued"),
-        ("spare", "token.not_reserved"),
-        ("spare_back", "token.reservation_not_ended"),
     ],
 )
 def test_agents_do_nothing_for_themselves(at_support, both, action, event):
-    free, own = factories.a_fob_in_stock(), HardToken.objects.get(user=both)
+    own = HardToken.objects.get(user=both)
     address = lock(own) if action == "unlock" else page(action, both)
-    fields = {"serial": free.serial, "expected_on": "2026-12-04"} if action == "spare" else {}
 
-    refused = submit(at_support, address, reason=WHY, **fields)
+    refused = submit(at_support, address, reason=WHY)
 
     assert "This is your own account, so nothing was done." in read(refused)
     refusal = on_the_trail(both)
@@ -316,7 +232,6 @@ def test_agents_do_nothing_for_themselves(at_support, both, action, event):
     own.refresh_from_db()
     assert (own.locked_until is not None) == (action == "unlock")
     assert not RevocationCase.objects.exists()
-    assert not Reservation.objects.exists()
 
 
 def test_agents_stop_their_own_signing(at_support, both):

@@ -19,7 +19,7 @@ from tests.tokens.phones import NUMBER, OTHER, THIRD, a_backup_phone
 from tests.tokens.reading import on_the_wall, read
 from tests.tokens.states import a_factor, columns_of
 from tokens.flows.start_mobile_id import start_mobile_id
-from tokens.models import HardToken, MobileIdSetup, PhoneCodes, Reservation, SeedRecord
+from tokens.models import HardToken, MobileIdSetup, PhoneCodes
 from tokens.step_up import Authority
 
 SETTINGS, DEVICES = "/settings/epcs/", "/epcs/devices/"
@@ -89,10 +89,7 @@ def person(client, db):
 
 
 def on_its_way(person) -> None:
-    fob, now = factories.a_fob_in_stock(), timezone.now()
-    record = SeedRecord.objects.get(serial=fob.serial)
-    whose = {"user": person, "reserved_by": person, "seed_record": record}
-    Reservation.objects.create(reserved_at=now, expected_on=now.date(), **whose)
+    factories.a_spare_on_its_way(person, factories.a_fob_in_stock().serial)
 
 
 def mobile_id_is_asked_for(person, state: str) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests import factories
+from tests.billing.ordering import HOME, an_order
 from tests.tokens.phones import OTHER, VERIFY, a_backup_phone
 from tests.tokens.reading import choose, read
 from tests.tokens.states import a_factor, comes_to
@@ -25,6 +26,7 @@ from tokens.step_up_matrix import Action
 SIGNING = {"sign", "execute-access-change", "reset-pin", "lift-hold"}
 ADDING = {"add-hard-token", "add-mobile-id"}
 MINOR = {"remove-token", "add-phone", "remove-phone", "revoke-account", "authenticate"}
+MINOR |= {"ship-elsewhere"}
 SUPPORT = {"support"}  # of our staff; no page of a prescriber asks for it
 EVERYTHING, NOTHING = SIGNING | ADDING | MINOR, set()
 UNCONFIRMED = "Not for this, until your practice confirms it."
@@ -186,6 +188,7 @@ def test_which_page_opens_and_which_asks(client, person, kind, state):
         "add-phone": "/epcs/phones/add/",
         "remove-phone": f"/epcs/phones/{phone.pk}/remove/",
         "revoke-account": "/epcs/revoke/",
+        "ship-elsewhere": f"/epcs/orders/{an_order(person, **HOME).pk}/pay/",
     }
     has_one = state != "removed" or kind != "hard"
     for action, page in pages.items():

@@ -19,23 +19,14 @@ ADD, SETTINGS = "/epcs/token/add/", "/settings/epcs/"
 
 @pytest.fixture
 def spare(prescriber, new_fob) -> Reservation:
-    return a_reservation(prescriber, new_fob.serial)
+    expected_on = date(2027, 3, 16)
+    return factories.a_spare_on_its_way(prescriber, new_fob.serial, expected_on=expected_on)
 
 
 @pytest.fixture
 def theirs(db) -> FobInHand:
     """A fob that somebody else held."""
     return factories.a_hard_token(factories.a_prescriber())[1]
-
-
-def a_reservation(user, serial: str) -> Reservation:
-    return Reservation.objects.create(
-        seed_record=SeedRecord.objects.get(serial=serial),
-        user=user,
-        reserved_by=factories.a_person(is_staff=True),
-        reserved_at=timezone.now(),
-        expected_on=date(2027, 3, 16),
-    )
 
 
 def is_free(serial: str, person) -> bool:
@@ -91,6 +82,31 @@ def test_taken_back_it_is_anybodys_again(spare, new_fob):
     Reservation.objects.update(ended_at=timezone.now())
 
     assert (before, is_free(new_fob.serial, other)) == (False, True)
+
+
+def test_called_back_it_is_nobodys_and_its_owner_learns_nothing_from_it(
+    granted, prescriber, spare, new_fob
+):
+    Reservation.objects.update(recalled_at=timezone.now())
+
+    page = read(add(granted, new_fob))
+
+    assert "This serial number and these passwords don't go together." in page
+    assert not is_free(new_fob.serial, prescriber)
+    assert "On its way" not in granted.get(SETTINGS).text
+
+
+def test_what_is_free_can_be_packed_and_nothing_else(prescriber, spare, token):
+    before = stock.free_count(at=timezone.now())
+    factories.a_fob_in_stock()
+    old = factories.a_fob_in_stock()
+    SeedRecord.objects.filter(serial=old.serial).update(expires_at=timezone.now())
+    _, lost = factories.a_hard_token(factories.a_prescriber())
+    HardToken.objects.filter(seed_record__serial=lost.serial).update(
+        status="removed", removed_at=timezone.now(), reason="lost"
+    )
+
+    assert stock.free_count(at=timezone.now()) == before + 1
 
 
 @pytest.mark.parametrize(

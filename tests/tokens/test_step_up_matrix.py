@@ -26,6 +26,7 @@ RULES = {
     "add-phone": (Y, Y, Y, Y),
     "remove-phone": (Y, Y, Y, Y),
     "revoke-account": (Y, Y, Y, Y),
+    "ship-elsewhere": (Y, Y, Y, Y),
     "support": (Y, N, N, N),
     "authenticate": (Y, Y, Y, Y),
 }

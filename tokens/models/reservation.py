@@ -1,4 +1,4 @@
-"""A token from stock that is on its way to one prescriber."""
+"""A spare hard token that was promised to one prescriber, and is on its way to them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,28 @@ from tokens.models.seed_record import SeedRecord
 
 
 class Reservation(models.Model):
-    """While it stands nobody else can bind the token. The row is kept when it ended."""
+    """From its order on, one a person. Once a token was taken from stock for it nobody else can
+    bind that one; recalled, nobody can. The row is kept when it ended: bound, or taken back.
 
-    seed_record = models.ForeignKey(SeedRecord, models.PROTECT, related_name="reservations")
+    ``order`` names the order in billing, which tokens know nothing of.
+    """
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reservations")
-    reserved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reserved_at = models.DateTimeField()
+    order = models.UUIDField(null=True)
+    order_number = models.CharField(max_length=12, blank=True)
+    destination = models.CharField(max_length=20, blank=True)  # "Practice Address"
+    ordered_at = models.DateTimeField()
     expected_on = models.DateField()
-    ended_at = models.DateTimeField(null=True)  # bound, or taken back
+    seed_record = models.ForeignKey(
+        SeedRecord, models.PROTECT, null=True, related_name="reservations"
+    )
+    reserved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reserved_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -25,9 +39,21 @@ class Reservation(models.Model):
                 fields=["seed_record"], condition=Q(ended_at=None), name="one_reservation_a_seed"
             ),
             models.UniqueConstraint(
-                fields=["user"], condition=Q(ended_at=None), name="one_reservation_a_person"
+                fields=["user"],
+                condition=Q(ended_at=None, recalled_at=None),
+                name="one_reservation_a_person",
+            ),
+            models.CheckConstraint(
+                name="reserved_token_was_picked",
+                condition=Q(seed_record=None, reserved_at=None, sent_at=None)
+                | Q(seed_record__isnull=False, reserved_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.seed_record.serial} for {self.user}"
+        return f"{self.serial or 'a spare'} for {self.user}"
+
+    @property
+    def serial(self) -> str:
+        """Return "" until a token was taken from stock for it."""
+        return self.seed_record.serial if self.seed_record else ""

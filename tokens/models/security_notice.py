@@ -53,6 +53,14 @@ class SecurityNotice(OutboxRow):
         )
         ACCOUNT_REVOKED = "account-revoked", "Your EPCS account was revoked"
         SPARE_SENT = "spare-sent", "A spare hardware token is on its way to you"
+        SPARE_ELSEWHERE = (
+            "spare-elsewhere",
+            "A spare hardware token is to be sent to another address than your practice's",
+        )
+        SPARE_RECALLED = (
+            "spare-recalled",
+            "Your spare hardware token was not added in time, and can't be added any more",
+        )
         HOLD_PLACED = "hold-placed", "Signing under your name was put on hold"
         HOLD_LIFTED = "hold-lifted", "The hold on signing under your name was lifted"
         ACCOUNT_ACTIVATED = "account-activated", "Your EPCS account was activated"

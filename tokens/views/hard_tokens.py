@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 @prescriber_required
 def add(request: SignedInRequest) -> HttpResponse:
     door, at = door_of(request), timezone.now()
-    form = EnrollmentForm(request.POST or None)
+    spare = selectors.reservation_of(request.user)
+    known = {"serial": spare.serial} if spare and spare.sent_at else None
+    form = EnrollmentForm(request.POST or None, initial=known)
     context = {"form": form, **door.context(door.add_label)}
     current = selectors.hard_token_of(request.user)
     if current is not None and request.method != "POST":

@@ -90,6 +90,9 @@ def _ask_phone(request: SignedInRequest) -> Done:
 def _with_nothing_to_verify_with(request: SignedInRequest, wanted: str) -> HttpResponse:
     if not request.user.is_prescriber:
         raise PermissionDenied(NOTHING_HELD)
+    if action_of(request) is Action.SHIP_ELSEWHERE:  # which no grant stands for
+        back = door_to(wanted).back
+        return render(request, "tokens/nothing_to_verify.html", {"back": back})
     if selectors.open_grant_of(request.user, at=timezone.now()) is not None:
         return redirect(wanted)
     is_registered = request.user.prescriber.is_registered

@@ -54,7 +54,8 @@ class ReadOnlyAdmin(Admin):
 
         Django lets any column be asked for, "password__startswith" and a masked number too.
         """
-        return lookup.partition("__")[0] in (self.list_filter or ())
+        filters = {getattr(each, "parameter_name", each) for each in self.list_filter or ()}
+        return lookup.partition("__")[0] in filters
 
     def changelist_view(
         self, request: Any, extra_context: dict[str, Any] | None = None

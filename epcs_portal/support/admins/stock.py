@@ -52,11 +52,12 @@ class SeedRecordAdmin(ReadOnlyAdmin):
 
 @register(Reservation, site=site)
 class ReservationAdmin(ReadOnlyAdmin):
-    columns = ("serial", "whom", "reserved_at", "expected_on", "ended_at", "reserved_by")
+    columns = ("serial", "whom", "order_number", "sent_at", "expected_on", "ended_at")
+    more = ("ordered_at", "reserved_at", "reserved_by", "destination", "recalled_at")
     search_fields = ("^seed_record__serial", "^user__last_name", "=user__username")
     list_select_related = ("user", "seed_record", "reserved_by")
-    ordering = ("-reserved_at",)
+    ordering = ("-ordered_at",)
 
     @display(description="serial")
     def serial(self, reservation: Reservation) -> str:
-        return reservation.seed_record.serial
+        return reservation.serial or "to be packed"

@@ -26,5 +26,10 @@ def prescriber_or_404(person_id: int) -> User:
 def action_page(
     request: SignedInRequest, form: PortalForm, person: User, said: dict[str, str]
 ) -> HttpResponse:
-    back = {"label": person.full_name, "url": person_page(person)}
+    return page_about(request, form, said, {"label": person.full_name, "url": person_page(person)})
+
+
+def page_about(
+    request: SignedInRequest, form: PortalForm, said: dict[str, str], back: dict[str, str]
+) -> HttpResponse:
     return render(request, "support/action.html", {"form": form, "back": back, **said})

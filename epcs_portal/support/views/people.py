@@ -9,18 +9,17 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.flows.suspend_signing import suspend_signing
+from billing.flows.order_at_no_cost import order_at_no_cost
 from epcs_portal.http import SignedInRequest
 from epcs_portal.submissions.once import Done, once
 from epcs_portal.support import selectors
-from epcs_portal.support.forms import ReasonForm, SpareForm
-from epcs_portal.support.pages import person_page
+from epcs_portal.support.forms import ReasonForm
+from epcs_portal.support.pages import order_page, person_page
 from epcs_portal.support.views import words
 from epcs_portal.support.views.acting import action_page, prescriber_or_404
 from epcs_portal.support.views.doors import agent_required
 from tokens.consequences import name_of
 from tokens.flows.issue_revocation_case import issue_revocation_case
-from tokens.flows.reserve_token import reserve_token
-from tokens.flows.take_back_reservation import take_back_reservation
 from tokens.flows.unlock_token import unlock_token
 
 
@@ -54,31 +53,16 @@ def issue_case(request: SignedInRequest, person_id: int) -> HttpResponse:
 
 @agent_required
 def send_spare(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person, form = prescriber_or_404(person_id), SpareForm(request.POST or None)
-
-    def act() -> Done:
-        agent, at = request.user, timezone.now()
-        reserve_token(user=person, agent=agent, at=at, **form.cleaned_data)
-        serial = form.cleaned_data["serial"]
-        return Done(to=person_page(person), note="spare-sent", facts={"serial": serial})
-
-    if form.is_valid() and (answer := once(request, form, act)):
-        return answer
-    return action_page(request, form, person, words.SPARE)
-
-
-@agent_required
-def take_spare_back(request: SignedInRequest, person_id: int) -> HttpResponse:
     person, form = prescriber_or_404(person_id), ReasonForm(request.POST or None)
 
     def act() -> Done:
         agent, at = request.user, timezone.now()
-        take_back_reservation(user=person, agent=agent, at=at, **form.cleaned_data)
-        return Done(to=person_page(person), note="spare-back")
+        order = order_at_no_cost(user=person, agent=agent, at=at, **form.cleaned_data)
+        return Done(to=order_page(order), note="spare-ordered", facts={"number": order.number})
 
     if form.is_valid() and (answer := once(request, form, act)):
         return answer
-    return action_page(request, form, person, words.SPARE_BACK)
+    return action_page(request, form, person, words.SPARE)
 
 
 @agent_required

@@ -19,16 +19,10 @@ CASE = {
     "label": "Issue a case number",
 }
 SPARE = {
-    "title": "Send a spare",
-    "text": "A hardware token from stock, at no cost. Until it is added nobody else can add it.",
-    "note": "One at a time. The prescriber is told, and sees on the card when to expect it.",
-    "label": "Send a spare",
-}
-SPARE_BACK = {
-    "title": "Take a spare back",
-    "text": "The token is free in stock again, for anybody.",
-    "note": "Only if it never left, or came back to us.",
-    "label": "Take it back",
+    "title": "Order a spare",
+    "text": "A hardware token at no cost, to the address on record of the practice.",
+    "note": "One at a time. The prescriber's card says when to expect it. Pack it from the order.",
+    "label": "Order a spare",
 }
 UNLOCK = {
     "title": "Unlock a token",

@@ -15,7 +15,7 @@ from tests import factories
 from tests.accounts.administration.reading import page_of, text_of
 from tests.pages import form_key_on, submit
 from tokens import notices
-from tokens.models import HardToken, Reservation, SecurityNotice, SeedRecord
+from tokens.models import HardToken, SecurityNotice, SeedRecord
 
 PAGE = "/administration/"
 
@@ -27,13 +27,7 @@ def a_hold(user):
 
 def a_shipment(user, serial):
     factories.a_fob_in_stock(serial)
-    return Reservation.objects.create(
-        seed_record=SeedRecord.objects.get(serial=serial),
-        user=user,
-        reserved_by=user,
-        reserved_at=timezone.now(),
-        expected_on=dt.date(2027, 3, 14),
-    )
+    return factories.a_spare_on_its_way(user, serial, expected_on=dt.date(2027, 3, 14))
 
 
 def a_reset(user, by, *, hours=72):
