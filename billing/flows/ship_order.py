@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 
@@ -16,7 +16,7 @@ from epcs_portal.audit.trail import Trail
 from epcs_portal.local_time import day_at
 from epcs_portal.refusals import Refusal
 from tokens import notices, spares
-from tokens.models import SecurityNotice
+from tokens.models import Reservation, SecurityNotice
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,10 +41,10 @@ def ship_order(
             tracking_number=tracking_number,
             expected_on=expected_on,
         )
-        if order.reservation is not None:
-            spares.send(order.reservation, expected_on=expected_on, at=at)
-            subject = f"hard token {order.reservation.serial}"
-            notices.note(order.user, SecurityNotice.Change.SPARE_SENT, subject=subject, at=at)
+        reservation = cast(Reservation, order.reservation)  # it is packed, so there is one
+        spares.send(reservation, expected_on=expected_on, at=at)
+        subject = f"hard token {reservation.serial}"
+        notices.note(order.user, SecurityNotice.Change.SPARE_SENT, subject=subject, at=at)
         return None
 
     return act_on(order, act, agent=agent, at=at, carrier=carrier, done=Event.ORDER_SHIPPED)

@@ -79,6 +79,7 @@ class Portal:
         drawn = json.loads((self.folder / "demo-secrets.json").read_text())
         sealing_key = base64.b64decode(drawn["sealing_keys"].partition(":")[2])
         markers.note("keys", drawn["secret_key"].encode().hex(), sealing_key.hex())
+        markers.note("keys", drawn["webhook_secret"].encode().hex())
 
     def start_over(self) -> None:
         """Put the data back; the server keeps running and notices nothing but the data."""

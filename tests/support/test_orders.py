@@ -322,6 +322,18 @@ def test_what_came_back_is_free_and_what_was_added_is_not(at_support, shipped):
     assert stock.free_seed_record(FREE, for_user=somebody, at=timezone.now()) is not None
 
 
+def test_what_was_refunded_on_its_way_is_nobodys_until_it_came_back(at_support, shipped):
+    submit(at_support, page("call_off", shipped), reason=WHY)
+    send_refund(refund=Refund.objects.get(), at=timezone.now())
+    before = stock.free_seed_record(FREE, for_user=shipped.user, at=timezone.now())
+
+    submit(at_support, page("back", shipped), reason=WHY)
+
+    assert before is None
+    assert now(shipped).status == "refunded"
+    assert stock.free_seed_record(FREE, for_user=shipped.user, at=timezone.now()) is not None
+
+
 def test_one_that_was_called_back_is_nobodys_until_it_came_back(at_support, shipped):
     follow_order(order=shipped, at=timezone.now() + timedelta(days=31))
     before = stock.free_seed_record(FREE, for_user=shipped.user, at=timezone.now())
@@ -345,6 +357,13 @@ def test_support_orders_at_no_cost_for_a_practice(at_support, agent, buyer):
     assert last_event(buyer).facts["reason"] == WHY
     second = read(submit(at_support, reverse("staff_spare", args=[buyer.pk]), reason=WHY))
     assert "A spare hardware token is on its way already." in second
+
+
+def test_support_orders_none_for_who_is_about_to_pay(at_support, unpaid):
+    refused = read(submit(at_support, reverse("staff_spare", args=[unpaid.user.pk]), reason=WHY))
+
+    assert f"an order that is not paid yet, {unpaid.number}. Cancel that one first." in refused
+    assert TokenOrder.objects.count() == 1
 
 
 @pytest.mark.parametrize("act", ["pack", "receipt", "hold_end"])
