@@ -30,9 +30,10 @@ TWILIO_TEXTS_FROM = TWILIO_CALLS_FROM = "+18005550199"
 TWILIO_API_URL = os.environ.get("EPCS_TEST_TWILIO_URL", "")
 if not TWILIO_API_URL:  # a stand-in for Twilio runs where it is named; else the virtual phone
     DELIVERY_GATEWAYS = VIRTUAL_GATEWAYS
-# The virtual payment page; tests with the stand-in for Stripe choose that one.
-PAYMENT_PROCESSOR = VIRTUAL_PAYMENTS
-STRIPE_SECRET_KEY = ""
+STRIPE_SECRET_KEY = "sk_test_" + "0" * 24
+STRIPE_API_URL = os.environ.get("EPCS_TEST_STRIPE_URL", "")
+if not STRIPE_API_URL:  # a stand-in for Stripe runs where it is named; else the virtual page
+    PAYMENT_PROCESSOR = VIRTUAL_PAYMENTS
 STRIPE_WEBHOOK_SECRETS = ["whsec_" + "test" * 8]
 DEFAULT_FROM_EMAIL = "EPCS Portal <no-reply@portal.example.org>"
 

@@ -15,6 +15,7 @@ from django.db import connections
 
 class _Threads(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 64  # who knocks at once with nineteen others waits, and is not turned away
 
 
 class _Quiet(WSGIRequestHandler):
