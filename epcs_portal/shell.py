@@ -103,6 +103,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if user is None or not user.is_authenticated:
         return []
     current = _current(request)
+    if user.is_prescriber and ADMIN in current:  # who is both has one place for their own orders
+        current = current - {ADMINISTRATION}
     roles = {"prescribers": user.is_prescriber, "others": not user.is_prescriber}
     roles |= {"agents": user.is_staff, "administration": user.is_in_administration}
     roles["queue"] = user.is_prescriber or user.is_in_administration
