@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from billing import moves, receipts, selectors
 from billing.models import TokenOrder
+from billing.tracking import tracking_of
 from epcs_portal.local_time import date_words, day
 from epcs_portal.submissions.once import Done
 from tokens.selectors import reservation_of
@@ -42,11 +43,6 @@ TONES = {
     Status.DELIVERED: "info",
     Status.ACTIVATED: "ok",
     Status.DISPUTED: "warn",
-}
-CARRIER_PAGES = {
-    TokenOrder.Carrier.USPS: "https://tools.usps.com/go/TrackConfirmAction?tLabels=",
-    TokenOrder.Carrier.UPS: "https://www.ups.com/track?tracknum=",
-    TokenOrder.Carrier.FEDEX: "https://www.fedex.com/fedextrack/?trknbr=",
 }
 
 
@@ -107,6 +103,8 @@ def pay_page(
     return {
         "form": form,
         "order": order,
+        "person": order.user,
+        "is_own": own,
         "payment_url": checkout.url if checkout and is_open else "",
         # Asked for, and not opened: the service was away.
         "is_away": _was_away(order) and not form.is_bound,
@@ -147,7 +145,7 @@ def page_of(order: TokenOrder, viewer: User) -> dict[str, Any]:
         "is_recalled": is_recalled,
         "is_own": order.user == viewer,
         "receipt": receipts.receipt_of(order) if order.paid_at else None,
-        "tracking": _tracking(order),
+        "tracking": tracking_of(order),
         "serial": order.reservation.serial if order.reservation and order.shipped_at else "",
         "expected": date_words(order.expected_on) if order.expected_on else "",
         "back": {"label": "your orders", "url": reverse("orders")},
@@ -170,17 +168,6 @@ def list_of(orders: Iterable[TokenOrder], viewer: User) -> dict[str, Any]:
         for order in orders
     ]
     return {"rows": rows, "back": _back(viewer), "may_order": viewer.is_prescriber}
-
-
-def _tracking(order: TokenOrder) -> dict[str, str] | None:
-    if not order.tracking_number:
-        return None
-    page = CARRIER_PAGES[TokenOrder.Carrier(order.carrier)]
-    return {
-        "carrier": order.get_carrier_display(),
-        "number": order.tracking_number,
-        "url": page + order.tracking_number,
-    }
 
 
 def _steps(price_cents: int) -> list[str]:
