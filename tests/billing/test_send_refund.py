@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as policy
+from django.db import transaction
 from django.utils import timezone
 
-from billing import tasks
+from billing import settling, tasks
 from billing.flows.call_off_order import call_off_order
+from billing.flows.give_up_refunds import give_up_refunds
 from billing.flows.look_up_checkout import look_up_checkout
 from billing.flows.send_refund import send_refund
 from billing.models import Checkout, Refund
@@ -200,3 +203,17 @@ def test_of_a_payment_that_was_made_twice_the_second_goes_back(stripe, buyer):
 
     assert refund.checkout.payment_intent == intents[1]
     assert now(order).status == "paid"
+
+
+def test_one_that_is_done_at_the_moment_it_is_given_up_holds_nothing(stripe, refund):
+    at = timezone.now()
+    Refund.objects.update(attempts=6, due_at=at)
+    with transaction.atomic():
+        settling.locked(refund.checkout.order_id)
+        giving_up = meanwhile(lambda: give_up_refunds(at=at))
+        time.sleep(0.4)  # it waits for the order
+        Refund.objects.update(state="done")
+    giving_up.result(timeout=30)
+
+    assert order_of(refund).held_for == ""
+    assert Refund.objects.get().state == "done"

@@ -16,7 +16,7 @@ from billing.flows.apply_event import apply_event
 from billing.flows.call_off_order import call_off_order
 from billing.flows.look_up_checkout import look_up_checkout
 from billing.flows.send_refund import send_refund
-from billing.models import Checkout, PaymentEvent, Refund, TokenOrder
+from billing.models import PaymentEvent, Refund, TokenOrder
 from epcs_portal.audit.models import AuditEvent
 from epcs_portal.delivery.models import Message
 from tests import factories
